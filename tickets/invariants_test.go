@@ -1,0 +1,397 @@
+package tickets_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"gongdan/tickets"
+	"gongdan/tickets/sla"
+)
+
+// TestNoSequenceBreaksATicket throws random commands by random people at a ticket while time passes, and
+// checks after each what must always hold.
+func TestNoSequenceBreaksATicket(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLife(t)
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			l.env.Now = l.env.Now.Add(pause().Draw(t, "pause"))
+			l.step(command(l.env.Now).Draw(t, "command"))
+		}
+		l.pastUntouched()
+	})
+}
+
+// life is a ticket under test and what has been seen of it.
+type life struct {
+	t     *rapid.T
+	env   tickets.Env
+	now   tickets.Ticket
+	past  []tickets.Ticket // every ticket that was handed to Apply
+	forms []string         // and its stored form then
+	fired map[string]bool  // clock, version and step
+}
+
+func newLife(t *rapid.T) *life {
+	l := &life{t: t, env: tickets.Env{Now: noon, Policy: policy().Draw(t, "policy")}, fired: map[string]bool{}}
+	d := draft()
+	d.Origin = rapid.SampledFrom([]tickets.Origin{tickets.OriginInternal, tickets.OriginPlatform, tickets.OriginProvider}).Draw(t, "origin")
+	d.Facts.Platform = platforms().Draw(t, "platform")
+	d.Private = rapid.Bool().Draw(t, "private")
+	d.Requester = rapid.SampledFrom(people()).Draw(t, "requester").ID
+	if rapid.Bool().Draw(t, "named") {
+		d.Assignee = li.ID
+	}
+	if rapid.Bool().Draw(t, "late") {
+		d.PlatformCreated = noon.Add(-5 * time.Hour)
+	}
+	if rapid.Bool().Draw(t, "shown") {
+		d.BackOffice = noon.Add(span().Draw(t, "back office"))
+	}
+	r, err := tickets.Apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: asker, Draft: d}, l.env)
+	if err != nil {
+		t.Fatalf("create: %v", err)
+	}
+	l.now = r.Ticket
+	l.now.Unknown = map[string]json.RawMessage{"later": json.RawMessage(`[1]`)}
+	l.standing()
+	return l
+}
+
+// step applies a command and checks the change and the ticket it leaves.
+func (l *life) step(c tickets.Command) {
+	before := l.now
+	l.past, l.forms = append(l.past, before), append(l.forms, stored(l.t, before))
+	r, err := tickets.Apply(&before, c, l.env)
+	var refusal *tickets.Refusal
+	switch {
+	case err != nil && !errors.As(err, &refusal):
+		l.t.Fatalf("%s: error %v is no refusal", c.Kind, err)
+	case err != nil && !errors.Is(err, tickets.ErrInvalid) && !errors.Is(err, tickets.ErrForbidden):
+		l.t.Fatalf("%s: refusal %v wraps neither ErrInvalid nor ErrForbidden", c.Kind, err)
+	case r.Changed != (len(r.Events) > 0) || err != nil && r.Changed:
+		l.t.Fatalf("%s: Changed = %v with %d events and error %v", c.Kind, r.Changed, len(r.Events), err)
+	case !r.Changed:
+		if diff := cmp.Diff(before, r.Ticket); diff != "" {
+			l.t.Fatalf("%s without effect changed the ticket (-want +got):\n%s", c.Kind, diff)
+		}
+		return
+	}
+	l.now = r.Ticket
+	l.change(c, before, r)
+	l.standing()
+	if c.Kind == tickets.CmdWake {
+		l.woken(before, r)
+	}
+}
+
+// change checks one change against what it started from.
+func (l *life) change(c tickets.Command, before tickets.Ticket, r tickets.Result) {
+	if r.Ticket.Version != before.Version+1 {
+		l.t.Fatalf("%s: version %d after %d", c.Kind, r.Ticket.Version, before.Version)
+	}
+	if leads := tickets.Leads(before.Status, c.Kind); !slices.Contains(leads, r.Ticket.Status) {
+		l.t.Fatalf("%s led from %s to %s, the table has %v", c.Kind, before.Status, r.Ticket.Status, leads)
+	}
+	for _, e := range r.Events {
+		if e.Version != r.Ticket.Version || e.Cause != c.Cause || e.By != c.Actor.ID || e.At.IsZero() || e.At.After(l.env.Now) {
+			l.t.Fatalf("%s: event %+v of version %d", c.Kind, e, r.Ticket.Version)
+		}
+	}
+	was, is := reflect.ValueOf(before), reflect.ValueOf(r.Ticket)
+	for i := range is.NumField() {
+		name := is.Type().Field(i).Name
+		if cmp.Equal(was.Field(i).Interface(), is.Field(i).Interface()) {
+			continue
+		}
+		by, known := explains[name]
+		if !known || by != nil && !slices.ContainsFunc(r.Events, func(e tickets.Event) bool { return slices.Contains(by, e.Kind) }) {
+			l.t.Fatalf("%s changed %s from %v to %v, which no event of %v explains", c.Kind, name, was.Field(i), is.Field(i), kinds(r.Events))
+		}
+	}
+}
+
+// explains lists the events that may change a field; nil = every change does. Fields not listed never change.
+var explains = map[string][]tickets.EventKind{
+	"Version": nil, "Updated": nil, "Touched": nil, "Wake": nil,
+	"Status": {tickets.EvAssigned, tickets.EvStarted, tickets.EvWaiting, tickets.EvResumed, tickets.EvResolved, tickets.EvClosed,
+		tickets.EvReopened, tickets.EvSentBack, tickets.EvCompleted, tickets.EvCancelled, tickets.EvDiscarded, tickets.EvArchived},
+	"Waiting": {tickets.EvWaiting, tickets.EvResumed, tickets.EvResolved, tickets.EvSentBack, tickets.EvCancelled, tickets.EvDiscarded},
+	"Type":    {tickets.EvAmended}, "Origin": {tickets.EvAmended}, "Facts": {tickets.EvAmended},
+	"PlatformCreated": {tickets.EvAmended}, "BackOffice": {tickets.EvAmended},
+	"Source":   {tickets.EvEdited, tickets.EvDeleted, tickets.EvPosted},
+	"Assignee": {tickets.EvAssigned}, "Started": {tickets.EvStarted}, "Answered": {tickets.EvAnswered},
+	"Responded": {tickets.EvResponded}, "Urged": {tickets.EvUrged}, "Resolved": {tickets.EvResolved, tickets.EvReopened},
+	"Closed":  {tickets.EvClosed, tickets.EvCancelled, tickets.EvDiscarded, tickets.EvReopened},
+	"Outcome": {tickets.EvResolved, tickets.EvClosed, tickets.EvCancelled, tickets.EvDiscarded, tickets.EvReopened},
+	"Deadlines": {tickets.EvResponded, tickets.EvAnswered, tickets.EvResolved, tickets.EvCancelled, tickets.EvDiscarded,
+		tickets.EvReopened, tickets.EvAcked, tickets.EvAmended, tickets.EvMoved, tickets.EvReminded, tickets.EvBreached,
+		tickets.EvEscalated, tickets.EvSkipped},
+}
+
+// standing checks what must hold of a ticket at rest.
+func (l *life) standing() {
+	tk, p := l.now, l.env.Policy
+	if want := wakeOf(tk, p); !tk.Wake.Equal(want) {
+		l.t.Fatalf("Wake = %v, recomputed %v", tk.Wake, want)
+	}
+	if (tk.Waiting != "") != (tk.Status == tickets.StatusWaiting) {
+		l.t.Fatalf("waiting for %q in status %s", tk.Waiting, tk.Status)
+	}
+	if tk.Status == tickets.StatusArchived && !tk.Wake.IsZero() {
+		l.t.Fatalf("archived ticket wakes at %v", tk.Wake)
+	}
+	over := tk.Status == tickets.StatusClosed || tk.Status == tickets.StatusCancelled
+	if over && !tk.Wake.Equal(tk.Closed.Add(p.ArchiveAfter)) {
+		l.t.Fatalf("%s ticket wakes at %v for more than housekeeping", tk.Status, tk.Wake)
+	}
+	if d, ok := tk.Deadline(tickets.ClockPlatform); ok && !d.Running() && tk.Answered.IsZero() &&
+		tk.Origin.Binding() && (tk.Status.Open() || tk.Status == tickets.StatusResolved) {
+		l.t.Fatalf("the platform clock stopped without an answer: %+v", d)
+	}
+	for _, d := range tk.Deadlines {
+		if d.Running() && d.Kind != tickets.ClockPlatform && !tk.Status.Open() {
+			l.t.Fatalf("the team's %s clock runs on a %s ticket", d.Kind, tk.Status)
+		}
+		if d.Breached && !d.Running() && !d.Stopped.After(d.Due) {
+			l.t.Fatalf("stopped in time, yet breached: %+v", d)
+		}
+	}
+}
+
+// woken checks what a wake fired.
+func (l *life) woken(before tickets.Ticket, r tickets.Result) {
+	finished := !before.Status.Open() && before.Status != tickets.StatusResolved
+	said := map[string]int{}
+	for _, e := range r.Events {
+		switch e.Kind {
+		case tickets.EvClosed, tickets.EvArchived:
+			continue
+		case tickets.EvReminded, tickets.EvBreached:
+			said[string(e.Clock)+"/mark"]++
+		case tickets.EvEscalated:
+			said[string(e.Clock)+"/call"]++
+		case tickets.EvSkipped:
+		default:
+			l.t.Fatalf("a wake led to %s", e.Kind)
+		}
+		l.firedOnceInTime(e, finished)
+	}
+	for what, n := range said {
+		if n > 1 {
+			l.t.Fatalf("%s was said %d times at once", what, n)
+		}
+	}
+	if !r.Ticket.Wake.IsZero() && !r.Ticket.Wake.After(l.env.Now) {
+		l.t.Fatalf("after the wake at %v the next is due at %v", l.env.Now, r.Ticket.Wake)
+	}
+	again, err := tickets.Apply(&r.Ticket, tickets.Command{Kind: tickets.CmdWake, Actor: clock}, l.env)
+	if err != nil || again.Changed {
+		l.t.Fatalf("the same wake again: changed %v, %v", again.Changed, err)
+	}
+}
+
+func (l *life) firedOnceInTime(e tickets.Event, finished bool) {
+	d, _ := l.now.Deadline(e.Clock)
+	key := fmt.Sprintf("%s/%d/%s", e.Clock, d.Version, e.Step)
+	i := slices.IndexFunc(l.env.Policy.Ladder(l.now, d), func(s sla.Step) bool { return s.Name == e.Step })
+	switch {
+	case finished:
+		l.t.Fatalf("%s fired on a finished ticket", key)
+	case l.fired[key]:
+		l.t.Fatalf("%s fired twice", key)
+	case i < 0 || l.env.Policy.Ladder(l.now, d)[i].At(d.Due).After(l.env.Now):
+		l.t.Fatalf("%s fired early at %v, due %v", key, l.env.Now, d.Due)
+	case !d.Running() || !d.AckedAt.IsZero():
+		l.t.Fatalf("%s fired though the clock had stopped or was acknowledged", key)
+	}
+	l.fired[key] = true
+}
+
+// pastUntouched checks that no ticket handed to Apply has changed since, by whatever memory is shared.
+func (l *life) pastUntouched() {
+	for i, p := range l.past {
+		if got := stored(l.t, p); got != l.forms[i] {
+			l.t.Fatalf("version %d was changed afterwards (-want +got):\n%s", p.Version, cmp.Diff(l.forms[i], got))
+		}
+	}
+}
+
+func stored(t *rapid.T, tk tickets.Ticket) string {
+	b, err := json.Marshal(tk)
+	if err != nil {
+		t.Fatalf("store: %v", err)
+	}
+	return string(b)
+}
+
+// TestForksShareNoMemory applies different commands to one ticket whose slices have room to grow: neither
+// result may write into the other.
+func TestForksShareNoMemory(t *testing.T) {
+	t.Parallel()
+	s := tell(t, draft())
+	s.at(20 * time.Minute).wake()
+	s.ticket.Deadlines[0].Fired = append(make([]string, 0, 8), s.ticket.Deadlines[0].Fired...)
+	s.ticket.Facts.Orders = append(make([]string, 0, 8), s.ticket.Facts.Orders...)
+	fork := func(after time.Duration, order string) tickets.Ticket {
+		f := *s
+		c := full(tickets.CmdNote, li)
+		c.Facts.Orders = []string{order}
+		f.at(after).wake()
+		return f.do(c).Ticket
+	}
+	claimed := *s
+	claimed.by(li, tickets.CmdClaim).Ticket.Facts.Orders[0] = "overwritten"
+	if s.ticket.Facts.Orders[0] == "overwritten" {
+		t.Error("the claimed ticket shares its orders with the one before")
+	}
+	first := fork(30*time.Minute, "1")
+	want, err := json.Marshal(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := fork(24*time.Hour, "2")
+	second.Deadlines[0].Fired[0] = "overwritten"
+	second.Facts.Orders[0] = "overwritten"
+	got, err := json.Marshal(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("the first fork changed with the second (-want +got):\n%s", diff)
+	}
+}
+
+// wakeOf says by the words of Ticket.Wake when a ticket wakes next.
+func wakeOf(t tickets.Ticket, p tickets.Policy) time.Time {
+	var all []time.Time
+	last := time.Time{} // of what the platform's clock has to say
+	for _, d := range t.Deadlines {
+		if !d.Running() {
+			continue
+		}
+		if d.Kind == tickets.ClockPlatform {
+			last = d.Due
+		}
+		for _, s := range p.Ladder(t, d) {
+			if at := s.At(d.Due); d.AckedAt.IsZero() && !slices.Contains(d.Fired, s.Name) {
+				all = append(all, at)
+				if d.Kind == tickets.ClockPlatform && at.After(last) {
+					last = at
+				}
+			}
+		}
+	}
+	switch t.Status {
+	case tickets.StatusArchived:
+		return time.Time{}
+	case tickets.StatusClosed, tickets.StatusCancelled:
+		return t.Closed.Add(p.ArchiveAfter)
+	case tickets.StatusResolved:
+		quiet := t.Updated.Add(p.AutoClose)
+		if quiet.Before(last) {
+			quiet = last
+		}
+		all = append(all, quiet)
+	}
+	if len(all) == 0 {
+		return time.Time{}
+	}
+	return slices.MinFunc(all, time.Time.Compare)
+}
+
+func people() []tickets.Actor {
+	return []tickets.Actor{asker, shop, li, zhao, wang, {ID: "UADM", Role: tickets.RoleAdmin}, clock}
+}
+
+func platforms() *rapid.Generator[tickets.Platform] {
+	return rapid.SampledFrom([]tickets.Platform{"", "tmall", "douyin", "pinduoduo", "jd"})
+}
+
+// span is a length of time at which something may happen: often exactly at a step, sometimes long.
+func span() *rapid.Generator[time.Duration] {
+	return rapid.OneOf(
+		rapid.SampledFrom([]time.Duration{0, time.Millisecond, 10 * time.Minute, 20 * time.Minute, 30 * time.Minute, 24 * time.Hour}),
+		rapid.Map(rapid.Int64Range(0, int64(50*time.Hour/time.Millisecond)), func(n int64) time.Duration { return time.Duration(n) * time.Millisecond }),
+	)
+}
+
+// pause is the time between two commands.
+func pause() *rapid.Generator[time.Duration] {
+	return rapid.OneOf(span(), rapid.Just(time.Duration(0)), rapid.Map(rapid.IntRange(1, 40),
+		func(n int) time.Duration { return time.Duration(n) * day }))
+}
+
+// policy is the default one or one with long ladders, where many steps may be due at once.
+func policy() *rapid.Generator[tickets.Policy] {
+	return rapid.Custom(func(t *rapid.T) tickets.Policy {
+		p := tickets.DefaultPolicy()
+		if rapid.Bool().Draw(t, "default") {
+			return p
+		}
+		for _, r := range p.Rules {
+			for i := range r.Clocks {
+				r.Clocks[i].Ladder = ladder().Draw(t, "ladder")
+			}
+		}
+		return p
+	})
+}
+
+func ladder() *rapid.Generator[sla.Ladder] {
+	return rapid.Custom(func(t *rapid.T) sla.Ladder {
+		l := sla.Ladder{{Name: "breach", Kind: sla.Breach}}
+		for i := range rapid.IntRange(0, 5).Draw(t, "more steps") {
+			s := sla.Step{Name: fmt.Sprint("s", i), Kind: sla.Remind, Offset: span().Draw(t, "offset") - time.Hour}
+			if rapid.Bool().Draw(t, "escalates") {
+				s.Kind, s.Level = sla.Escalate, rapid.IntRange(1, 3).Draw(t, "level")
+			}
+			l = append(l, s)
+		}
+		return l
+	})
+}
+
+// command is any command by anybody; wakes come often, as they do in life.
+func command(now time.Time) *rapid.Generator[tickets.Command] {
+	return rapid.Custom(func(t *rapid.T) tickets.Command {
+		kind := rapid.SampledFrom(allKinds).Draw(t, "kind")
+		who := rapid.SampledFrom(people()).Draw(t, "who")
+		if rapid.IntRange(0, 3).Draw(t, "wakes") == 0 {
+			kind, who = tickets.CmdWake, clock
+		}
+		c := full(kind, who)
+		if rapid.IntRange(0, 9).Draw(t, "bare") == 0 {
+			return tickets.Command{Kind: kind, Actor: who, Cause: "c2"}
+		}
+		switch kind {
+		case tickets.CmdAssign:
+			c.Assignee = rapid.SampledFrom(people()).Draw(t, "assignee").ID
+		case tickets.CmdWait:
+			c.Party = rapid.SampledFrom([]tickets.Party{"customer", "merchant", "courier"}).Draw(t, "party")
+		case tickets.CmdAnswer:
+			c.At = rapid.SampledFrom([]time.Time{{}, now, now.Add(-time.Hour), now.Add(-30 * time.Hour), now.Add(1e9)}).Draw(t, "at")
+		case tickets.CmdAck:
+			c.Clock = rapid.SampledFrom([]tickets.ClockKind{"", "platform", "first_response", "resolution"}).Draw(t, "clock")
+		case tickets.CmdEdited, tickets.CmdDeleted:
+			c.Message.TS = rapid.SampledFrom([]string{"1.1", "2.2"}).Draw(t, "ts")
+			c.Message.Text = rapid.StringN(0, 10, 40).Draw(t, "text")
+		case tickets.CmdAmend, tickets.CmdNote:
+			c.Facts = tickets.Facts{Platform: platforms().Draw(t, "platform"), Orders: []string{rapid.StringMatching(`[0-9]{1,2}`).Draw(t, "order")}}
+		}
+		if kind == tickets.CmdAmend {
+			c.Origin = rapid.SampledFrom([]tickets.Origin{"", "", "internal", "platform", "provider", "mars"}).Draw(t, "origin")
+			c.BackOffice = rapid.SampledFrom([]time.Time{{}, {}, now.Add(time.Hour)}).Draw(t, "back office")
+			c.Type = rapid.SampledFrom([]tickets.Type{"", "other", "high_risk"}).Draw(t, "type")
+		}
+		return c
+	})
+}
