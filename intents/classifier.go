@@ -1,0 +1,300 @@
+package intents
+
+import (
+	"strings"
+	"time"
+
+	"gongdan/intents/entities"
+	"gongdan/intents/linear"
+	"gongdan/prompts"
+)
+
+// Local is a model that answers at once, without I/O: a ticket type or
+// linear.OutOfScope, and the probability that it is right. It must be safe for
+// concurrent use.
+type Local interface {
+	Predict(text string) (label string, p float64)
+}
+
+// Thresholds on the local model's probability: from Act a ticket is made, from
+// Ask the author is asked.
+type Thresholds struct{ Act, Ask float64 }
+
+// DefaultThresholds are the careful ones, chosen by leaving out one style of
+// writing at a time from the labelled messages: a ticket made has the right type
+// 94 times in 100, and one message of chat in fifty becomes a ticket.
+func DefaultThresholds() Thresholds { return Thresholds{Act: 0.85, Ask: 0.25} }
+
+// aboutBuyer is the probability from which a message that speaks of a buyer is
+// asked about, however little the local model makes of it.
+const aboutBuyer = 0.05
+
+// Options configure a Classifier. Local nil leaves rules alone to decide; Model
+// nil means that no language model is asked. Zero Thresholds mean the defaults.
+type Options struct {
+	Local      Local
+	Model      prompts.Model
+	Shops      []entities.Shop
+	Thresholds Thresholds
+}
+
+// Classifier decides about messages. It is safe for concurrent use.
+type Classifier struct {
+	local  Local
+	model  prompts.Model
+	shops  []entities.Shop
+	limits Thresholds
+}
+
+// New makes a Classifier.
+func New(o Options) *Classifier {
+	if o.Thresholds == (Thresholds{}) {
+		o.Thresholds = DefaultThresholds()
+	}
+	return &Classifier{local: o.Local, model: o.Model, shops: o.Shops, limits: o.Thresholds}
+}
+
+// Linear makes a linear model usable as Local. Text in which it sees nothing of
+// its own is out of scope by its low probability.
+func Linear(m *linear.Model) Local { return linearLocal{m} }
+
+type linearLocal struct{ m *linear.Model }
+
+func (l linearLocal) Predict(text string) (string, float64) {
+	p := l.m.Predict(text)
+	return p.Label, p.P
+}
+
+// reading is a message with what the rules saw in it.
+type reading struct {
+	Message
+	d    Decision
+	text string // folded, without mentions and mark-up
+	at   time.Time
+}
+
+// maxRead is how much of a message is read, in code points: what it is about stands at its beginning, and rules must not
+// take long over pasted books. maxMoment bounds words that are meant as a time.
+const (
+	maxRead   = 4000
+	maxMoment = 200
+)
+
+// cut is the beginning of a text, at most n code points.
+func cut(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+// Local decides by rules and the local model alone. It does no I/O and its
+// answer depends on its argument only.
+func (c *Classifier) Local(m Message) Decision {
+	m.Text = cut(m.Text, maxRead)
+	r := c.read(m)
+	if c.byRules(r) {
+		return r.d
+	}
+	c.byModel(r)
+	return r.d
+}
+
+func (c *Classifier) read(m Message) *reading {
+	found := entities.Find(m.Text, entities.Options{Now: m.Now, Zone: m.Zone, Shops: c.shops})
+	r := &reading{Message: m, text: plain(m.Text), at: m.Now}
+	r.d.Entities = found
+	r.d.Redacted, _ = entities.Redact(m.Text, found)
+	r.d.Suspicious = suspicious(m.Text, r.text)
+	r.d.Fields = c.fields(m, r.text, found)
+	return r
+}
+
+func (r *reading) decide(k Kind, a Action, by Source, confidence float64, reason string) {
+	r.d.Intent, r.d.Action, r.d.By, r.d.Confidence, r.d.Reason = k, a, by, confidence, reason
+}
+
+// Confidence of what rules decide: they are made to be nearly always right, and
+// the figure only has to rank them above a model that hesitates.
+const (
+	ruleSure   = 0.99
+	ruleTicket = 0.95
+	ruleUnsure = 0.60
+)
+
+// byRules reports whether a rule decided.
+func (c *Classifier) byRules(r *reading) bool {
+	if r.text == "" || r.chat() && !r.hasNumber() {
+		r.idle()
+		return true
+	}
+	if (r.InThread || r.ToBot) && r.command() {
+		return true
+	}
+	if r.asksAboutTicket() {
+		r.decide(Status, Ignore, ByRules, ruleTicket, "rule:status")
+		return true
+	}
+	if r.InThread {
+		r.reply()
+		return true
+	}
+	return c.ticketByRule(r)
+}
+
+func (r *reading) idle() {
+	switch {
+	case r.text == "" && r.HasFiles && !r.InThread:
+		r.decide(NewTicket, Ask, ByRules, ruleUnsure, "rule:file_only")
+	case r.text == "":
+		r.decide(None, Ignore, ByRules, ruleSure, "rule:empty")
+	default:
+		r.decide(None, Ignore, ByRules, ruleSure, "rule:"+chatKind(r.text))
+	}
+}
+
+// reply is what is said in a ticket's thread without being a command.
+func (r *reading) reply() {
+	if isQuestion(r.text) {
+		r.decide(Question, Ignore, ByRules, ruleTicket, "rule:thread_question")
+		return
+	}
+	r.decide(Update, Act, ByRules, ruleTicket, "rule:thread")
+}
+
+// hasNumber reports whether the message names an order, a parcel or a case.
+func (r *reading) hasNumber() bool {
+	f := r.d.Fields
+	return f.Order != "" || f.AfterSale != "" || f.PlatformNo != "" || f.Waybill != ""
+}
+
+// ticketByRule decides about numbers with a problem beside them and about what
+// the platforms send.
+func (c *Classifier) ticketByRule(r *reading) bool {
+	word := problemType(r.text)
+	switch {
+	case !r.hasNumber() && settled(r.text):
+		r.decide(None, Ignore, ByRules, ruleTicket, "rule:settled")
+	case !r.hasNumber() && officeTalk(r.text) && !speaksOfBuyer(r.text):
+		r.decide(None, Ignore, ByRules, ruleTicket, "rule:office")
+	case continues(r.text) && !r.hasNumber():
+		r.decide(Update, Ask, ByRules, ruleUnsure, "rule:continues")
+	case r.d.Fields.Origin != "":
+		r.d.Type = c.typeOf(r, word, "platform_notice", c.limits.Act)
+		r.decide(NewTicket, Act, ByRules, ruleTicket, "rule:"+r.d.Fields.Origin)
+		if r.d.Suspicious {
+			r.d.Action = Ask
+		}
+	case r.hasNumber() && (word != "" || hasProblem(r.text)):
+		r.d.Type = c.typeOf(r, word, "other", 0.2)
+		r.decide(NewTicket, Act, ByRules, ruleTicket, "rule:number_and_problem")
+	case r.hasNumber() && r.onlyNumbers():
+		r.decide(NewTicket, Ask, ByRules, ruleUnsure, "rule:number_only")
+		r.d.Type = "other"
+	default:
+		return false
+	}
+	return true
+}
+
+// numberLabels are words that say no more than the number beside them.
+var numberLabels = strings.NewReplacer("订单号", "", "订单", "", "单号", "", "运单号", "", "快递", "", "编号", "", "这单", "", "这个", "", "order", "", "number", "", "no.", "", "tracking", "", "waybill", "")
+
+// onlyNumbers is true where nothing but numbers, their labels and times is said.
+func (r *reading) onlyNumbers() bool {
+	rest := []rune(r.Text)
+	for _, e := range r.d.Entities {
+		for i := e.Start; i < e.End; i++ {
+			rest[i] = ' '
+		}
+	}
+	return len([]rune(bare(numberLabels.Replace(plain(string(rest)))))) <= 1
+}
+
+// typeAlone is the probability from which the local model is right about a type
+// more often than a telling word that contradicts it, with styles left out.
+const typeAlone = 0.6
+
+// typeOf takes the local model's type where it is confident or agrees, else the
+// one that the words suggest, else the model's if it is at least this probable, else what remains. For a marketplace's ticket
+// a guess is dangerous: the type may decide whether a clock runs.
+func (c *Classifier) typeOf(r *reading, word, rest string, least float64) string {
+	label, p := c.predict(r)
+	switch {
+	case label != "" && (p >= typeAlone || word == "" && p >= least):
+		return label
+	case word != "":
+		return word
+	}
+	return rest
+}
+
+func (c *Classifier) predict(r *reading) (string, float64) {
+	if c.local == nil {
+		return "", 0
+	}
+	label, p := c.local.Predict(r.words())
+	if label == linear.OutOfScope || !knownType(label) {
+		return "", p
+	}
+	return label, p
+}
+
+// words is the text without numbers, names and addresses: they say nothing about
+// the type, and a local model may have seen too few to know that.
+func (r *reading) words() string {
+	var b strings.Builder
+	runes, at := []rune(r.Text), 0
+	for _, e := range r.d.Entities {
+		if e.Type == entities.Time || e.Type == entities.Amount {
+			continue
+		}
+		b.WriteString(string(runes[at:e.Start]))
+		b.WriteByte(' ')
+		at = e.End
+	}
+	b.WriteString(string(runes[at:]))
+	return b.String()
+}
+
+// byModel lets the local model decide.
+func (c *Classifier) byModel(r *reading) {
+	label, p := c.predict(r)
+	if c.local == nil {
+		if label = problemType(r.text); label != "" {
+			p = c.limits.Ask
+		}
+	}
+	p = round(p)
+	r.d.Type = label
+	ask := c.limits.Ask
+	if speaksOfBuyer(r.text) {
+		ask = min(ask, aboutBuyer)
+	}
+	switch {
+	case label == "" || p < ask:
+		r.decide(None, Ignore, ByLocal, p, "local:below_ask")
+		if r.hasNumber() {
+			r.decide(NewTicket, Ask, ByLocal, p, "local:number")
+			if label == "" {
+				r.d.Type = "other"
+			}
+			return
+		}
+		r.d.Type = ""
+	case r.d.Suspicious:
+		r.decide(NewTicket, Ask, ByLocal, p, "local:suspicious")
+	case r.hasNumber():
+		r.decide(NewTicket, Act, ByLocal, p, "local:number_and_type")
+	case p >= c.limits.Act:
+		r.decide(NewTicket, Act, ByLocal, p, "local:above_act")
+	default:
+		r.decide(NewTicket, Ask, ByLocal, p, "local:above_ask")
+	}
+}
+
+// round keeps confidences to four decimals, so that they compare and print alike.
+func round(p float64) float64 { return float64(int(p*10000+0.5)) / 10000 }

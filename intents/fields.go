@@ -1,0 +1,242 @@
+package intents
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"gongdan/intents/entities"
+)
+
+// fields gathers the facts from the entities and the words around them.
+func (c *Classifier) fields(m Message, text string, found []entities.Entity) Fields {
+	var f Fields
+	for _, e := range found {
+		f.take(e)
+	}
+	if len(f.Orders) > 0 {
+		f.Order = f.Orders[0]
+	}
+	if len(f.Orders) < 2 {
+		f.Orders = nil
+	}
+	c.shop(&f, text)
+	if f.Platform == "" {
+		f.Platform = platformIn(text)
+	}
+	f.SKU = skuIn(text)
+	f.Severity = severityIn(text)
+	f.Origin = originIn(text, f)
+	f.Assignee = assigneeIn(m, text)
+	f.Due = dueIn(m, found, f.Origin)
+	f.PlatformCreated = createdIn(m, found)
+	return f
+}
+
+// take fills one field from one entity; the first of a kind wins.
+func (f *Fields) take(e entities.Entity) {
+	switch e.Type {
+	case entities.Order:
+		if !slices.Contains(f.Orders, e.Value) {
+			f.Orders = append(f.Orders, e.Value)
+		}
+		first(&f.Platform, e.Hint)
+	case entities.AfterSale:
+		first(&f.AfterSale, e.Value)
+	case entities.PlatformNo:
+		first(&f.PlatformNo, e.Value)
+		first(&f.Platform, e.Hint)
+	case entities.Waybill:
+		first(&f.Waybill, e.Value)
+	case entities.Phone:
+		first(&f.Phone, e.Value)
+	case entities.Amount:
+		if f.Amount == "" {
+			f.Amount, f.Currency = e.Value, e.Hint
+		}
+	}
+}
+
+func first(to *string, v string) {
+	if *to == "" {
+		*to = v
+	}
+}
+
+// shop finds the shop by name or nickname, the longest word first.
+func (c *Classifier) shop(f *Fields, text string) {
+	best := ""
+	for _, s := range c.shops {
+		for _, w := range append([]string{s.Name}, s.Aliases...) {
+			w = entities.Fold(w)
+			if len(w) > len(best) && w != "" && containsWord(text, w) {
+				best, f.Shop = w, s.Name
+				if s.Platform != "" {
+					f.Platform = s.Platform
+				}
+			}
+		}
+	}
+}
+
+var platforms = []struct{ word, name string }{
+	{"天猫", "tmall"}, {"tmall", "tmall"}, {"抖店", "doudian"}, {"抖音", "doudian"}, {"doudian", "doudian"}, {"douyin", "doudian"}, {"飞鸽", "doudian"},
+	{"拼多多", "pinduoduo"}, {"pinduoduo", "pinduoduo"}, {"pdd", "pinduoduo"}, {"淘宝", "taobao"}, {"taobao", "taobao"}, {"京东", "jd"}, {"猫店", "tmall"},
+}
+
+// platformIn takes the platform named first.
+func platformIn(text string) string {
+	name, at := "", len(text)+1
+	for _, p := range platforms {
+		if i := strings.Index(text, p.word); i >= 0 && i < at && !strings.HasPrefix(text[i+len(p.word):], "快递") && !strings.HasPrefix(text[i+len(p.word):], "物流") {
+			name, at = p.name, i
+		}
+	}
+	return name
+}
+
+var sku = regexp.MustCompile(`(?:sku|款号|货号|型号|商品编码|商家编码|model)(?: ?(?:no\.?|number|is|是|为))?[ :：#]*([a-z0-9][a-z0-9_./-]{1,30})`)
+
+func skuIn(text string) string {
+	if m := sku.FindStringSubmatch(text); m != nil && strings.ContainsAny(m[1], "0123456789") {
+		return strings.ToUpper(strings.TrimRight(m[1], "./-"))
+	}
+	return ""
+}
+
+var severities = []struct {
+	name  string
+	words []string
+}{
+	{"low", []string{"不急", "不着急", "不紧急", "有空处理", "有空再", "not urgent", "no rush", "low priority", "whenever you can"}},
+	{"urgent", []string{"紧急", "特急", "十万火急", "火急", "urgent", "emergency", "critical", "asap!!"}},
+	{"high", []string{"加急", "立刻", "立即", "马上处理", "马上回", "火速", "急急", "很急", "着急", "急!", "急！", "超急", "急单", "急件", "asap", "immediately", "right away", "high priority"}},
+}
+
+// severityIn reads how pressing the person's own words are.
+func severityIn(text string) string {
+	for _, s := range severities {
+		for _, w := range s.words {
+			if containsWord(text, w) {
+				return s.name
+			}
+		}
+	}
+	return ""
+}
+
+var (
+	fromPlatform = regexp.MustCompile(`协同工单|服务请求|平台工单|平台服务单|平台(?:下发|派发|推送|发来|发起|来)(?:了)?(?:一?[张个条])?(?:工单|请求)|platform (?:ticket|request|work order)|service request|coop(?:eration)? ticket`)
+	fromProvider = regexp.MustCompile(`服务商工单|服务商(?:发来|派来|下发)|provider ticket|provider work order`)
+	arrived      = regexp.MustCompile(`下了|来了|下发|新增|收到|有(?:一|个|张|新)|又来|刚来|刚下|要回|要处理|需要?回复|截止|超时|到期|进来|received|arrived|came in|just in|new|reply by|due|got`)
+)
+
+// originIn tells a ticket that the platform or a service provider sent from talk
+// about such tickets: a number, a deadline or a word of arrival must stand by.
+func originIn(text string, f Fields) string {
+	if !strings.Contains(text, "工单") && !strings.Contains(text, "请求") && !strings.Contains(text, "服务") && !strings.Contains(text, "ticket") && !strings.Contains(text, "request") && !strings.Contains(text, "work order") {
+		return ""
+	}
+	near := f.PlatformNo != "" || f.Order != "" || f.AfterSale != "" || arrived.MatchString(text)
+	switch {
+	case !near:
+		return ""
+	case fromProvider.MatchString(text):
+		return "provider"
+	case fromPlatform.MatchString(text):
+		return "platform"
+	}
+	return ""
+}
+
+var (
+	mentionVerb = regexp.MustCompile(`跟|处理|负责|看下|看一下|接|转|交给|派|帮忙|please (?:take|handle|check)|take (?:this|it|over)|handle|follow up|yours|assign`)
+	atName      = regexp.MustCompile(`@([\p{Han}]{1,6}|[a-z][a-z0-9._-]{1,20})`)
+	nameVerb    = regexp.MustCompile(`(?:让|给|交给|转给|派给|请|叫)(小\p{Han}|老\p{Han}|阿\p{Han}|\p{Han}{1,2}(?:姐|哥))(?:跟|处理|看|接|负责)`)
+)
+
+// assigneeIn names the colleague who is asked to take it.
+func assigneeIn(m Message, text string) string {
+	if len(m.Mentions) == 0 && !strings.ContainsAny(text, "@让给叫请") {
+		return ""
+	}
+	verb := mentionVerb.MatchString(text)
+	if len(m.Mentions) > 0 && verb {
+		return m.Mentions[0]
+	}
+	if !verb {
+		return ""
+	}
+	if n := atName.FindStringSubmatch(text); n != nil && n[1] != "gongdan" && n[1] != "工单" {
+		if i := strings.Index(text, n[0]); i == 0 || !isWordByte(text[i-1]) {
+			return strings.TrimSuffix(n[1], "跟")
+		}
+	}
+	if n := nameVerb.FindStringSubmatch(text); n != nil {
+		return n[1]
+	}
+	return ""
+}
+
+func isWordByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-'
+}
+
+// promised are words around a time that make it somebody's promise or a rule
+// rather than the deadline of this ticket.
+var (
+	promisedBefore = regexp.MustCompile(`(?:说好|承诺|答应|本来|原定|保证|显示|预计|下单|拍下|付款|购买|买家说|签收)[^,，。;；]{0,6}$`)
+	promisedAfter  = regexp.MustCompile(`^[^,，。;；]{0,4}(?:没|未|不|发货|无理由|可退|可以退|保修|包退|质保|会到|送到|到货|到账|买|下单|购)`)
+	wanted         = regexp.MustCompile(`^[^,，。;；]{0,8}(?:要|需|必须|得|请|务必|回|处理|完成|给|搞定|reply|answer|done|please)|^\s*$`)
+)
+
+// dueIn takes the earliest deadline that lies ahead and is nobody's promise. In a
+// platform's ticket a plain future time with a word of duty counts as well.
+func dueIn(m Message, found []entities.Entity, origin string) time.Time {
+	runes := []rune(m.Text)
+	var due time.Time
+	for _, e := range found {
+		if e.Type != entities.Time || e.Sense != entities.Deadline && (e.Sense != entities.Point || origin == "") {
+			continue
+		}
+		before, after := entities.Fold(string(runes[max(0, e.Start-12):e.Start])), entities.Fold(string(runes[e.End:min(len(runes), e.End+12)]))
+		if promisedBefore.MatchString(before) || promisedAfter.MatchString(after) || e.Sense == entities.Point && !wanted.MatchString(after) {
+			continue
+		}
+		at, err := time.Parse(time.RFC3339, e.Value)
+		if err != nil || torn(runes, found, e) || at.Before(m.Now) || !due.IsZero() && !at.Before(due) {
+			continue
+		}
+		due = inZone(at, m.Zone)
+	}
+	return due
+}
+
+func inZone(t time.Time, zone *time.Location) time.Time {
+	if zone == nil {
+		return t
+	}
+	return t.In(zone)
+}
+
+var createdWords = regexp.MustCompile(`(?:创建时间|生成时间|发起时间|下发时间|创建于|生成于|工单时间|created(?: at)?|opened(?: at)?|issued(?: at)?)[ :：是为]*$`)
+var createdAfter = regexp.MustCompile(`^ ?(?:平台)?(?:创建|生成|下发|发起|下的|来的|收到)`)
+
+// createdIn finds when the platform made its ticket, if the message says so.
+func createdIn(m Message, found []entities.Entity) time.Time {
+	runes := []rune(m.Text)
+	for _, e := range found {
+		if e.Type != entities.Time || e.Sense == entities.Duration {
+			continue
+		}
+		before, after := plain(string(runes[max(0, e.Start-14):e.Start])), entities.Fold(string(runes[e.End:min(len(runes), e.End+6)]))
+		if !createdWords.MatchString(before) && !createdAfter.MatchString(after) {
+			continue
+		}
+		if at, err := time.Parse(time.RFC3339, e.Value); err == nil && !at.After(m.Now) && !torn(runes, found, e) {
+			return inZone(at, m.Zone)
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,104 @@
+package linear
+
+import "math"
+
+// Bounds of the calibration, in natural logarithms of temperature and slope and in logits for the offset. They keep a
+// handful of rows that happen to be all right, or all wrong, from giving probabilities of exactly 0 and 1.
+const (
+	minLogTemperature, maxLogTemperature = -3.5, 1.5
+	minLogSlope, maxLogSlope             = -2.0, 2.0
+	minOffset, maxOffset                 = -8.0, 8.0
+)
+
+// heldOut are the distances of rows that did not train the weights, with their classes.
+type heldOut struct {
+	z     [][]float64
+	class []int
+	scope int
+	tmp   []float64
+}
+
+// calibrate finds the calibration under which the held-out rows are most likely. Rows with a label that the model does
+// not know are left out. Without rows the calibration stays neutral.
+func (m *Model) calibrate(rows []Row) calibration {
+	h := heldOut{scope: m.scope, tmp: make([]float64, len(m.labels))}
+	s := m.scratch()
+	background := false
+	for _, r := range rows {
+		c := m.classOf(r.Label)
+		if c < 0 {
+			continue
+		}
+		background = background || c >= m.scope
+		m.score(s, r.Text)
+		h.z = append(h.z, append([]float64(nil), s.scores...))
+		h.class = append(h.class, c)
+	}
+	if len(h.z) == 0 {
+		return m.cal
+	}
+	return h.search(background)
+}
+
+// search minimises the loss one parameter at a time; the loss is smooth and three rounds are enough.
+func (h *heldOut) search(background bool) calibration {
+	best := calibration{Temperature: 0.25, Slope: 1}
+	for range 3 {
+		x := golden(minLogTemperature, maxLogTemperature, func(x float64) float64 {
+			c := best
+			c.Temperature = float32(math.Exp(x))
+			return h.loss(c)
+		})
+		best.Temperature = float32(math.Exp(x))
+		if !background {
+			return best
+		}
+		x = golden(minOffset, maxOffset, func(x float64) float64 {
+			c := best
+			c.Offset = float32(x)
+			return h.loss(c)
+		})
+		best.Offset = float32(x)
+		x = golden(minLogSlope, maxLogSlope, func(x float64) float64 {
+			c := best
+			c.Slope = float32(math.Exp(x))
+			return h.loss(c)
+		})
+		best.Slope = float32(math.Exp(x))
+	}
+	return best
+}
+
+// loss is the mean negative logarithm of the probability of the right class.
+func (h *heldOut) loss(c calibration) float64 {
+	sum := 0.0
+	for i, z := range h.z {
+		copy(h.tmp, z)
+		top := c.logits(h.tmp, h.scope)
+		mass := 0.0
+		for _, x := range h.tmp {
+			mass += math.Exp(x - top)
+		}
+		sum += top + math.Log(mass) - h.tmp[h.class[i]]
+	}
+	return sum / float64(len(h.z))
+}
+
+// golden finds the minimum of f between low and high by golden-section search.
+func golden(low, high float64, f func(float64) float64) float64 {
+	const ratio = 0.6180339887498949
+	a, b := high-ratio*(high-low), low+ratio*(high-low)
+	fa, fb := f(a), f(b)
+	for high-low > 0.01 {
+		if fa < fb {
+			high, b, fb = b, a, fa
+			a = high - ratio*(high-low)
+			fa = f(a)
+		} else {
+			low, a, fa = a, b, fb
+			b = low + ratio*(high-low)
+			fb = f(b)
+		}
+	}
+	return (low + high) / 2
+}

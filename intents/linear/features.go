@@ -1,0 +1,168 @@
+package linear
+
+import "math"
+
+// Blocks of features are weighted and normalised apart, so that the many character n-grams do not drown the words.
+const (
+	blockWord = iota
+	blockChar
+	blocks
+)
+
+const (
+	seedToken  uint32 = 0x811C9DC5
+	seedWord   uint32 = 0x2545F491
+	seedPair   uint32 = 0x6C8E9CF5
+	seedChar   uint32 = 0x1B873593
+	edgeBefore uint32 = 0x5E // ^
+	edgeAfter  uint32 = 0x24 // $
+)
+
+// maxGram is the longest character n-gram; the shortest has two characters.
+const maxGram = 4
+
+// mix adds one character to a running hash.
+func mix(h uint32, r rune) uint32 { return mixWord(h, uint32(r)) }
+
+func mixWord(h, v uint32) uint32 {
+	h = (h ^ v) * 0x9E3779B1
+	return h ^ h>>15
+}
+
+// finish spreads a running hash over all 32 bits, which makes it a feature key.
+func finish(h uint32) uint32 {
+	h = (h ^ h>>16) * 0x85EBCA6B
+	h = (h ^ h>>13) * 0xC2B2AE35
+	return h ^ h>>16
+}
+
+// each calls visit with every feature of the folded text, repeated as often as it occurs.
+func (f *folded) each(visit func(block int, key uint32)) {
+	before := edgeBefore
+	for _, t := range f.tokens {
+		visit(blockWord, finish(mixWord(seedWord, t)))
+		visit(blockWord, finish(mixWord(mixWord(seedPair, before), t)))
+		before = t
+	}
+	if len(f.tokens) > 0 {
+		visit(blockWord, finish(mixWord(mixWord(seedPair, before), edgeAfter)))
+	}
+	for i := range f.chars {
+		h := mix(seedChar, f.chars[i])
+		for n := 1; n < maxGram && i+n < len(f.chars); n++ {
+			h = mix(h, f.chars[i+n])
+			visit(blockChar, finish(h))
+		}
+	}
+}
+
+// vocabulary numbers the feature keys of a model. It is immutable once built and safe for concurrent use.
+type vocabulary struct {
+	keys    []uint32 // ascending
+	idf     []uint8  // in units of idfUnit
+	unknown float32  // what a feature outside the vocabulary adds to the squared length, so that strange texts look weak
+	slots   []int32  // open addressing; index+1, 0 is free
+	mask    uint32
+}
+
+// idfUnit is the resolution of stored inverse document frequencies, which lie between 1 and about 12.
+const idfUnit = 1.0 / 20
+
+func quantiseIDF(rows, df int) uint8 {
+	idf := math.Log(float64(1+rows)/float64(1+df)) + 1
+	return uint8(min(255, max(1, math.Round(idf/idfUnit))))
+}
+
+// index builds the lookup table over keys, at most half full.
+func (v *vocabulary) index() {
+	size := uint32(8)
+	for int(size) < 2*len(v.keys) {
+		size *= 2
+	}
+	v.slots, v.mask = make([]int32, size), size-1
+	for i, key := range v.keys {
+		at := key & v.mask
+		for v.slots[at] != 0 {
+			at = (at + 1) & v.mask
+		}
+		v.slots[at] = int32(i + 1)
+	}
+}
+
+// find returns the number of a key, or -1.
+func (v *vocabulary) find(key uint32) int32 {
+	for at := key & v.mask; ; at = (at + 1) & v.mask {
+		i := v.slots[at] - 1
+		if i < 0 || v.keys[i] == key {
+			return i
+		}
+	}
+}
+
+// vector is a text as sparse features.
+type vector struct {
+	index []int32
+	value []float32
+}
+
+// scratch holds the buffers of one prediction, for one goroutine at a time.
+type scratch struct {
+	text   folded
+	counts []uint16 // per feature; all zero between uses
+	seen   [blocks][]int32
+	out    vector
+	scores []float64
+}
+
+// vectorise turns text into sublinear tf·idf values, each block of length 1. The result is valid until the next call.
+func (s *scratch) vectorise(v *vocabulary, text string) vector {
+	if len(s.counts) != len(v.keys) {
+		s.counts = make([]uint16, len(v.keys))
+	}
+	s.text.fold(text)
+	var unknown [blocks]int
+	s.seen[blockWord], s.seen[blockChar] = s.seen[blockWord][:0], s.seen[blockChar][:0]
+	s.text.each(func(block int, key uint32) {
+		i := v.find(key)
+		if i < 0 {
+			unknown[block]++
+			return
+		}
+		if s.counts[i] == 0 {
+			s.seen[block] = append(s.seen[block], i)
+		}
+		s.counts[i]++
+	})
+	s.out.index, s.out.value = s.out.index[:0], s.out.value[:0]
+	for block := range blocks {
+		s.weigh(v, s.seen[block], float32(unknown[block])*v.unknown)
+	}
+	return s.out
+}
+
+// weigh appends one block to the output, normalised, and clears its counts.
+func (s *scratch) weigh(v *vocabulary, seen []int32, sum float32) {
+	from := len(s.out.value)
+	for _, i := range seen {
+		x := frequency(s.counts[i]) * float32(v.idf[i]) * idfUnit
+		s.counts[i] = 0
+		s.out.index = append(s.out.index, i)
+		s.out.value = append(s.out.value, x)
+		sum += float32(x * x)
+	}
+	if sum == 0 {
+		return
+	}
+	scale := float32(1 / math.Sqrt(float64(sum)))
+	for k := from; k < len(s.out.value); k++ {
+		s.out.value[k] *= scale
+	}
+}
+
+// frequency dampens repeated features: 1 + ln(count).
+func frequency(count uint16) float32 {
+	if count == 1 {
+		return 1
+	}
+	return 1 + float32(math.Log(float64(count)))
+}
