@@ -1,0 +1,305 @@
+package openaimodel_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gongdan/prompts"
+	"gongdan/prompts/openaimodel"
+)
+
+const good = `{"intent":"none","type":"none","sure":"high"}`
+
+// turn is what the server does with one request.
+type turn func(w http.ResponseWriter, r *http.Request)
+
+func say(content string) turn { return message(map[string]any{"content": content}, "stop") }
+
+func message(m map[string]any, finish string) turn {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		m["role"] = "assistant"
+		w.Header().Set("Content-Type", "application/json")
+		json.NewEncoder(w).Encode(map[string]any{"choices": []any{map[string]any{"message": m, "finish_reason": finish}},
+			"usage": map[string]any{"prompt_tokens": 900, "completion_tokens": 60, "prompt_tokens_details": map[string]any{"cached_tokens": 896}}})
+	}
+}
+
+func refuse(status int, body string) turn {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		io.WriteString(w, body)
+	}
+}
+
+func envelope(status int, text string) turn {
+	return refuse(status, fmt.Sprintf(`{"error":{"message":%q,"type":"invalid_request_error","param":null,"code":null}}`, text))
+}
+
+// server plays its turns in order, the last one for ever, and notes how each
+// request asked for JSON.
+type server struct {
+	*httptest.Server
+	mu    sync.Mutex
+	modes []string
+}
+
+func newServer(t *testing.T, turns ...turn) *server {
+	t.Helper()
+	s := &server{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var q struct {
+			ResponseFormat *struct{ Type string } `json:"response_format"`
+			Tools          []any
+			MaxTokens      int `json:"max_tokens"`
+		}
+		body, _ := io.ReadAll(r.Body)
+		json.Unmarshal(body, &q)
+		mode := "text"
+		switch {
+		case q.ResponseFormat != nil:
+			mode = q.ResponseFormat.Type
+		case len(q.Tools) > 0:
+			mode = "tool"
+		}
+		s.mu.Lock()
+		n := len(s.modes)
+		s.modes = append(s.modes, mode)
+		s.mu.Unlock()
+		turns[min(n, len(turns)-1)](w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func request() prompts.Request {
+	return prompts.Classify(prompts.Question{Messages: []string{"杯子碎了"}})
+}
+
+func TestMisbehavingServers(t *testing.T) {
+	t.Parallel()
+	unsupported := envelope(400, "This response_format type is unavailable now")
+	for _, tt := range []struct {
+		name  string
+		turns []turn
+		modes []string
+		err   error
+	}{
+		{"good", []turn{say(good)}, []string{"json_schema"}, nil},
+		{"deepseek ladder", []turn{unsupported, say(good)}, []string{"json_schema", "json_object"}, nil},
+		{"tool", []turn{unsupported, unsupported, message(map[string]any{"tool_calls": []any{map[string]any{"id": "1", "type": "function", "function": map[string]any{"name": "classify", "arguments": good}}}}, "tool_calls")}, []string{"json_schema", "json_object", "tool"}, nil},
+		{"plain text in the end", []turn{unsupported, unsupported, refuse(422, "tool_choice: unknown field"), say("好的，结果如下：" + good)}, []string{"json_schema", "json_object", "tool", "text"}, nil},
+		{"refuses for ever", []turn{unsupported}, []string{"json_schema", "json_object", "tool", "text"}, prompts.ErrUnavailable},
+		{"flips parameters for ever", []turn{envelope(400, "unknown max_tokens"), envelope(400, "unknown max_completion_tokens"), envelope(400, "unknown max_tokens"), envelope(400, "unknown max_completion_tokens"), envelope(400, "unknown max_tokens"), envelope(400, "unknown max_completion_tokens"), envelope(400, "unknown max_tokens"), envelope(400, "unknown max_completion_tokens"), envelope(400, "unknown max_tokens")}, nil, prompts.ErrUnavailable},
+		{"other 400", []turn{envelope(400, "content_filter")}, []string{"json_schema"}, prompts.ErrUnavailable},
+		{"401", []turn{envelope(401, "Incorrect API key; response_format")}, []string{"json_schema"}, prompts.ErrUnavailable},
+		{"429 then good", []turn{envelope(429, "slow down"), say(good)}, []string{"json_schema", "json_schema"}, nil},
+		{"429 for ever", []turn{envelope(429, "slow down")}, []string{"json_schema", "json_schema"}, prompts.ErrUnavailable},
+		{"500 then good", []turn{refuse(500, "oops"), say(good)}, []string{"json_schema", "json_schema"}, nil},
+		{"html with 200", []turn{refuse(200, "<html><body>login</body></html>")}, []string{"json_schema", "json_schema"}, prompts.ErrUnavailable},
+		{"html with 502", []turn{refuse(502, "<html>bad gateway</html>"), say(good)}, []string{"json_schema", "json_schema"}, nil},
+		{"empty body", []turn{refuse(200, "")}, []string{"json_schema", "json_schema"}, prompts.ErrUnavailable},
+		{"no choices", []turn{refuse(200, `{"choices":[]}`), say(good)}, []string{"json_schema", "json_schema"}, nil},
+		{"empty content", []turn{say("")}, []string{"json_schema", "json_schema"}, prompts.ErrInvalid},
+		{"empty content then good", []turn{say(""), say(good)}, []string{"json_schema", "json_schema"}, nil},
+		{"truncated", []turn{message(map[string]any{"content": `{"intent":"none","ty`}, "length")}, []string{"json_schema"}, prompts.ErrInvalid},
+		{"wrong schema", []turn{say(`{"intent":"close_all"}`)}, []string{"json_schema", "json_schema"}, prompts.ErrInvalid},
+		{"thinking", []turn{say("<think>maybe {\"intent\":\"x\"}</think>\n```json\n" + good + "\n```")}, []string{"json_schema"}, nil},
+		{"only reasoning", []turn{message(map[string]any{"content": "", "reasoning_content": "so " + good}, "stop")}, []string{"json_schema"}, nil},
+		{"cut connection", []turn{func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			io.WriteString(w, `{"choices":[`)
+		}, say(good)}, []string{"json_schema", "json_schema"}, nil},
+		{"endless body", []turn{func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, `{"choices":[{"message":{"content":"`)
+			junk := bytes.Repeat([]byte("x"), 64<<10)
+			for range 64 {
+				if _, err := w.Write(junk); err != nil {
+					return
+				}
+			}
+		}}, []string{"json_schema", "json_schema"}, prompts.ErrUnavailable},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, tt.turns...)
+			m := openaimodel.New(openaimodel.Options{BaseURL: s.URL + "/v1", Model: "m", Pause: time.Microsecond})
+			r, err := m.Complete(t.Context(), request())
+			if !errors.Is(err, tt.err) || (err == nil) != (tt.err == nil) {
+				t.Fatalf("Complete error = %v, want %v", err, tt.err)
+			}
+			if tt.modes != nil {
+				if diff := cmp.Diff(tt.modes, s.modes); diff != "" {
+					t.Errorf("requests (-want +got):\n%s", diff)
+				}
+			}
+			if len(s.modes) > 8 {
+				t.Errorf("%d requests for one question", len(s.modes))
+			}
+			if err == nil && string(r.JSON) != good {
+				t.Errorf("answer = %s", r.JSON)
+			}
+			if err == nil && r.Tries != len(s.modes) {
+				t.Errorf("Tries = %d, want %d", r.Tries, len(s.modes))
+			}
+		})
+	}
+}
+
+func TestLessonIsRemembered(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, envelope(400, "json_schema is not supported"), say(good))
+	now := time.Date(2026, 11, 18, 10, 0, 0, 0, time.UTC)
+	m := openaimodel.New(openaimodel.Options{BaseURL: s.URL, Model: "m", Now: func() time.Time { return now }})
+	for range 3 {
+		if _, err := m.Complete(t.Context(), request()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now = now.Add(25 * time.Hour)
+	if m.Mode() != "json_schema" {
+		t.Errorf("mode a day later = %s, want another try with json_schema", m.Mode())
+	}
+	if diff := cmp.Diff([]string{"json_schema", "json_object", "json_object", "json_object"}, s.modes); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, say(good))
+	r, err := openaimodel.New(openaimodel.Options{BaseURL: s.URL, Model: "m"}).Complete(t.Context(), request())
+	if want := (prompts.Usage{Prompt: 900, Cached: 896, Completion: 60}); err != nil || r.Usage != want {
+		t.Errorf("usage = %+v, %v, want %+v", r.Usage, err, want)
+	}
+}
+
+// roundTrip is a server without a network, for virtual time.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func respond(r *http.Request, status int, header http.Header, body string) *http.Response {
+	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: r}
+}
+
+func chat(content string) string {
+	b, _ := json.Marshal(map[string]any{"choices": []any{map[string]any{"message": map[string]any{"content": content}, "finish_reason": "stop"}}})
+	return string(b)
+}
+
+func hang(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func TestTimes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		server func(n int, r *http.Request) (*http.Response, error)
+		took   time.Duration
+		calls  int
+		err    error
+	}{
+		{"hangs", func(_ int, r *http.Request) (*http.Response, error) { return hang(r) }, 5 * time.Second, 1, prompts.ErrUnavailable},
+		{"Retry-After is waited for", func(n int, r *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return respond(r, 429, http.Header{"Retry-After": {"3"}}, `{"error":{"message":"slow"}}`), nil
+			}
+			return respond(r, 200, http.Header{}, chat(good)), nil
+		}, 3 * time.Second, 2, nil},
+		{"Retry-After beyond the time", func(_ int, r *http.Request) (*http.Response, error) {
+			return respond(r, 429, http.Header{"Retry-After": {"30"}}, `{"error":{"message":"slow"}}`), nil
+		}, 0, 1, prompts.ErrUnavailable},
+		{"no connection", func(int, *http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }, 500 * time.Millisecond, 2, prompts.ErrUnavailable},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				calls := 0
+				client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+					calls++
+					return tt.server(calls, r)
+				})}
+				m := openaimodel.New(openaimodel.Options{Model: "m", Client: client})
+				start := time.Now()
+				_, err := m.Complete(t.Context(), request())
+				if !errors.Is(err, tt.err) || (err == nil) != (tt.err == nil) {
+					t.Errorf("error = %v, want %v", err, tt.err)
+				}
+				if took := time.Since(start); took != tt.took || calls != tt.calls {
+					t.Errorf("took %v and %d calls, want %v and %d", took, calls, tt.took, tt.calls)
+				}
+			})
+		})
+	}
+}
+
+func TestBreaker(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		calls, up := 0, false
+		client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			calls++
+			if up {
+				return respond(r, 200, http.Header{}, chat(good)), nil
+			}
+			return hang(r)
+		})}
+		m := openaimodel.New(openaimodel.Options{Model: "m", Client: client})
+		for range 8 {
+			if _, err := m.Complete(t.Context(), request()); !errors.Is(err, prompts.ErrUnavailable) {
+				t.Fatalf("error = %v", err)
+			}
+		}
+		if calls != 5 {
+			t.Errorf("%d calls to a dead server, want 5 and then none", calls)
+		}
+		up = true
+		time.Sleep(31 * time.Second) // virtual
+		if _, err := m.Complete(t.Context(), request()); err != nil {
+			t.Errorf("after half a minute: %v", err)
+		}
+	})
+}
+
+func TestCallerGoesAway(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	s := newServer(t, say(good))
+	m := openaimodel.New(openaimodel.Options{BaseURL: s.URL, Model: "m"})
+	for range 10 {
+		if _, err := m.Complete(ctx, request()); !errors.Is(err, prompts.ErrUnavailable) {
+			t.Fatalf("error = %v", err)
+		}
+	}
+	if _, err := m.Complete(t.Context(), request()); err != nil {
+		t.Errorf("callers that went away opened the breaker: %v", err)
+	}
+}
+
+// Servers echo questions in their errors; our errors must not.
+func TestErrorsHoldNoText(t *testing.T) {
+	t.Parallel()
+	for _, turns := range [][]turn{{envelope(400, "bad message: 杯子碎了")}, {refuse(500, "杯子碎了 <html>")}, {say("杯子碎了")}, {refuse(200, "杯子碎了")}} {
+		s := newServer(t, turns...)
+		_, err := openaimodel.New(openaimodel.Options{BaseURL: s.URL, Key: "sk-secret", Model: "m", Pause: time.Microsecond}).Complete(t.Context(), request())
+		if err == nil || strings.Contains(err.Error(), "杯子") || strings.Contains(err.Error(), "secret") {
+			t.Errorf("error = %v", err)
+		}
+	}
+}
