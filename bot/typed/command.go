@@ -1,0 +1,61 @@
+package typed
+
+import "fmt"
+
+// Verb is the canonical name of a command.
+type Verb string
+
+// Verbs.
+const (
+	New      Verb = "new"
+	List     Verb = "list"
+	Mine     Verb = "mine"
+	Show     Verb = "show"
+	Claim    Verb = "claim"
+	Assign   Verb = "assign"
+	Note     Verb = "note"
+	Replied  Verb = "replied"
+	Wait     Verb = "wait"
+	Resume   Verb = "resume"
+	Urge     Verb = "urge"
+	Resolve  Verb = "resolve"
+	Close    Verb = "close"
+	Reopen   Verb = "reopen"
+	SendBack Verb = "sendback"
+	Cancel   Verb = "cancel"
+	Discard  Verb = "discard"
+	Ack      Verb = "ack"
+	Help     Verb = "help"
+)
+
+// Command is what was typed.
+type Command struct {
+	Verb Verb
+	// Number is the ticket's running number, if HasNumber.
+	Number    int64
+	HasNumber bool
+	// Who is the person of an assign, without "@": an id or a name, as typed.
+	Who string
+	// Party is whom a wait is for: customer, merchant, warehouse, courier, platform; "" = not said.
+	Party string
+	// Rest is what remains, as typed: the words of a new ticket, a note, a reason, a time, a topic.
+	Rest string
+	// Options are those of a new ticket, by canonical name (origin, platform, shop, order, type, severity, no, due,
+	// created); values of origin, platform, type and severity are canonical where they are known. nil = none.
+	Options map[string]string
+}
+
+// Unknown is returned for text that begins with no known command. Word is what stands in its place, shortened;
+// Suggest is the nearest command in the language of the word, "" if nothing is near.
+type Unknown struct {
+	Word    string
+	Suggest string
+}
+
+// Error names the word.
+func (u *Unknown) Error() string {
+	if u.Suggest == "" {
+		return fmt.Sprintf("unknown command %q", u.Word)
+	}
+	return fmt.Sprintf("unknown command %q, did you mean %q", u.Word, u.Suggest)
+}
