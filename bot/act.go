@@ -1,0 +1,336 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gongdan/bot/typed"
+	"gongdan/intents"
+	"gongdan/tickets"
+)
+
+// commandKinds are the typed commands that change a ticket.
+var commandKinds = map[typed.Verb]tickets.CommandKind{
+	typed.Claim: tickets.CmdClaim, typed.Assign: tickets.CmdAssign, typed.Note: tickets.CmdNote, typed.Replied: tickets.CmdAnswer,
+	typed.Wait: tickets.CmdWait, typed.Resume: tickets.CmdResume, typed.Urge: tickets.CmdUrge, typed.Resolve: tickets.CmdResolve,
+	typed.Close: tickets.CmdClose, typed.Reopen: tickets.CmdReopen, typed.SendBack: tickets.CmdSendBack, typed.Cancel: tickets.CmdCancel,
+	typed.Discard: tickets.CmdDiscard, typed.Ack: tickets.CmdAck,
+}
+
+// Words that stand for a refusal beside those of the tickets package.
+const (
+	refusedNotFound = "not_found" // no such ticket, or one that the person may not see
+	refusedWhich    = "which"     // no ticket named
+	refusedWho      = "who"       // nobody of that name
+	refusedUnknown  = "unknown"   // no such command; Detail holds the nearest one
+	refusedNothing  = "nothing"   // a new ticket without words
+	refusedNotSaved = "not_saved" // it was not kept; pressing again helps
+	refusedDeadline = "deadline"  // words meant as a time that cannot be read
+)
+
+// request is something a person wants done to a ticket, however it was said.
+type request struct {
+	by      tickets.UserID
+	channel tickets.ChannelID
+	thread  string
+	direct  bool
+	current *tickets.Ticket // of the thread in which it was said; nil elsewhere
+	message Message         // the words; zero for presses
+	quiet   bool            // success shows on the card; no whisper
+}
+
+// where is the place for a private answer.
+func (r request) where() Said {
+	if r.direct {
+		return Said{To: r.by}
+	}
+	return Said{Channel: r.channel, Thread: r.thread, To: r.by}
+}
+
+// mentioned handles words said to the bot. It reports false if they are no command.
+func (t *turn) mentioned(m Message, open *tickets.Ticket) (bool, error) {
+	cmd, err := typed.Parse(m.Text)
+	if err != nil || (commandKinds[cmd.Verb] == "" && cmd.Verb != typed.New) {
+		return false, nil
+	}
+	if cmd.Verb == typed.New && strings.TrimSpace(cmd.Rest) == "" {
+		return false, nil
+	}
+	return true, t.spokenCommand(m, open, cmd)
+}
+
+// spoken handles a direct message: more about the ticket whose thread it stands in, or a command.
+func (t *turn) spoken(m Message) error {
+	if m.inThread() {
+		if open, err := t.threadTicket(m.Channel, m.Thread); err != nil || open != nil {
+			return errors.Join(err, t.replyDirect(m, open))
+		}
+	}
+	if done, err := t.mentioned(m, nil); done || err != nil {
+		return err
+	}
+	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenCommand, Thread: m.Thread, Author: m.Author})
+	t.whisper("", Said{What: SayRefused, To: m.Author, Reason: refusedUnknown})
+	return nil
+}
+
+func (t *turn) replyDirect(m Message, open *tickets.Ticket) error {
+	if open == nil {
+		return nil
+	}
+	return t.reply(m, open)
+}
+
+// spokenCommand carries out words that are a command.
+func (t *turn) spokenCommand(m Message, open *tickets.Ticket, cmd typed.Command) error {
+	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenCommand, Thread: m.Thread, Author: m.Author})
+	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct, current: open, message: m, quiet: open != nil}
+	if cmd.Verb == typed.New {
+		return t.newTicket(r, cmd)
+	}
+	return t.do(r, cmd)
+}
+
+// slash carries out a typed slash command that changes something.
+func (t *turn) slash(s SlashCommand) error {
+	r := request{by: s.User, channel: s.Channel, message: Message{Channel: s.Channel, Author: s.User, Text: s.Text, Sent: t.then(s.Sent)}}
+	cmd, err := typed.Parse(s.Text)
+	if err != nil {
+		return t.misunderstood(r, err)
+	}
+	if cmd.Verb == typed.New {
+		return t.newTicket(r, cmd)
+	}
+	return t.do(r, cmd)
+}
+
+// then is an instant by the wall clock in tickets' time.
+func (t *turn) then(wall time.Time) time.Time {
+	ago := t.wall().Sub(wall)
+	if wall.IsZero() || ago < 0 || ago > 24*time.Hour {
+		return t.at
+	}
+	return t.at.Add(-ago)
+}
+
+// misunderstood tells what could have been meant.
+func (t *turn) misunderstood(r request, err error) error {
+	s := r.where()
+	s.What, s.Reason = SayRefused, refusedUnknown
+	var u *typed.Unknown
+	if errors.As(err, &u) {
+		s.Detail = u.Suggest
+	}
+	t.whisper("", s)
+	return nil
+}
+
+// do carries out a command on a ticket and tells who asked for it.
+func (t *turn) do(r request, cmd typed.Command) error {
+	got, actor, err := t.target(r, cmd)
+	if err != nil || got == nil {
+		return err
+	}
+	c, why, err := t.command(cmd)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		t.deny(r, got.ID, why)
+		return nil
+	}
+	c.Actor = actor
+	c.Reason = t.readable(c.Reason)
+	c.Message = t.kept(r.message)
+	if c.Kind == tickets.CmdNote {
+		c.Message.Text = c.Reason // the words without the command
+	}
+	return t.perform(r, got, c, string(cmd.Verb))
+}
+
+// perform applies a command and whispers its outcome.
+func (t *turn) perform(r request, got *tickets.Ticket, c tickets.Command, verb string) error {
+	s := r.where()
+	after, err := t.apply(got, c)
+	if err != nil {
+		return t.refused(err, got.ID, s)
+	}
+	if r.quiet && c.Kind != tickets.CmdUrge {
+		return nil
+	}
+	s.What, s.Detail, s.User = SayDone, verb, after.Assignee
+	t.whisper(got.ID, s)
+	return nil
+}
+
+// target finds the ticket a request is about, as far as the person may see it. A nil ticket without error means that
+// the person has been told why.
+func (t *turn) target(r request, cmd typed.Command) (*tickets.Ticket, tickets.Actor, error) {
+	actor := t.actor(t.ctx, t.ws, t.policy, r.by)
+	got := r.current
+	if cmd.HasNumber {
+		var err error
+		got, err = t.find(tickets.Key{Kind: tickets.KeyNumber, Value: tickets.Number(cmd.Number).String()})
+		if err != nil {
+			return nil, actor, err
+		}
+	} else if got == nil {
+		t.deny(r, "", refusedWhich)
+		return nil, actor, nil
+	}
+	if t.hidden(r, actor, got) {
+		return nil, actor, nil
+	}
+	return got, actor, nil
+}
+
+// hidden tells whether somebody may not act on a ticket because they may not see it, and says so. Where its card stands
+// before their eyes, it is not denied that it is there.
+func (t *turn) hidden(r request, actor tickets.Actor, got *tickets.Ticket) bool {
+	switch {
+	case got != nil && tickets.CanSee(actor, *got):
+		return false
+	case got != nil && !got.Private && r.channel != "" && r.channel == got.Source.Channel:
+		t.deny(r, got.ID, string(tickets.ReasonNotPermitted))
+	default:
+		t.deny(r, "", refusedNotFound)
+	}
+	return true
+}
+
+func (t *turn) deny(r request, id tickets.TicketID, why string) {
+	s := r.where()
+	s.What, s.Reason = SayRefused, why
+	t.whisper(id, s)
+}
+
+// command fills in what the typed words say. why is set where they cannot be understood.
+func (t *turn) command(cmd typed.Command) (c tickets.Command, why string, err error) {
+	c = tickets.Command{Kind: commandKinds[cmd.Verb], Reason: cmd.Rest}
+	switch c.Kind {
+	case "":
+		return c, refusedUnknown, nil
+	case tickets.CmdAssign:
+		id, ok := t.person(cmd.Who)
+		if !ok || !t.works(id) {
+			return c, refusedWho, nil
+		}
+		c.Assignee = id
+	case tickets.CmdWait:
+		c.Party = tickets.Party(cmd.Party)
+		if c.Party == "" {
+			c.Party = tickets.PartyCustomer
+		}
+	case tickets.CmdAnswer:
+		at, ok := t.instant(cmd.Rest)
+		if !ok {
+			return c, refusedDeadline, nil
+		}
+		c.At = at
+	}
+	return c, "", nil
+}
+
+// instant reads a moment in the past or present from words; no words = zero. A time of day later than now is
+// yesterday's.
+func (t *turn) instant(words string) (time.Time, bool) {
+	if strings.TrimSpace(words) == "" {
+		return time.Time{}, true
+	}
+	at, ok := intents.Moment(words, t.at, t.zone())
+	if ok && at.After(t.at) && at.Sub(t.at) < 24*time.Hour {
+		at = at.AddDate(0, 0, -1)
+	}
+	return at, ok
+}
+
+// newTicket makes a ticket of a command's words.
+func (t *turn) newTicket(r request, cmd typed.Command) error {
+	text := strings.TrimSpace(cmd.Rest)
+	if text == "" {
+		t.deny(r, "", refusedNothing)
+		return nil
+	}
+	m := r.message
+	m.Text, m.ToBot = text, true
+	d := t.understand(m, false)
+	draft := t.content(r.channel, r.by, text, d)
+	draft.ID = tickets.TicketIDFor(t.ws, "command:"+string(t.cause))
+	draft.Source.Kind = SourceCommand
+	draft.Assignee = t.assignee(m.Mentions, d)
+	if why := t.options(&draft, cmd, m.Sent); why != "" {
+		t.deny(r, "", why)
+		return nil
+	}
+	if r.message.TS != "" && !r.direct {
+		draft.Source.Kind, draft.Source.TS, draft.Source.Thread = SourceMessage, r.message.TS, r.message.TS
+		if r.thread != "" {
+			draft.Source.Thread = r.thread
+		}
+	}
+	made, err := t.open(draft, tickets.Message{Channel: r.channel})
+	if err != nil {
+		return t.refused(err, "", r.where())
+	}
+	s := r.where()
+	s.What, s.Detail = SayDone, string(typed.New)
+	t.whisper(made.ID, s)
+	if made.Source.TS == "" {
+		return nil
+	}
+	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenAct, Ticket: made.ID, Thread: made.Source.Thread, Author: m.Author})
+	return t.wakeEarly(m.Channel, m.TS)
+}
+
+// options applies the typed options of a new ticket: origin, platform, shop, order, type, severity, deadline and the platform's
+// creation time. It returns why they cannot be understood.
+func (t *turn) options(dr *tickets.Draft, cmd typed.Command, sent time.Time) string {
+	if !t.actor(t.ctx, t.ws, t.policy, dr.Requester).Role.Staff() {
+		// Whoever is not of the team says what happened and for which order; which rules bind it is the team's matter.
+		cmd.Options = map[string]string{fieldOrder: cmd.Options[fieldOrder]}
+	}
+	set := func(key string, to func(string)) {
+		if v := cmd.Options[key]; v != "" {
+			to(v)
+		}
+	}
+	set("origin", func(v string) { dr.Origin = tickets.Origin(v) })
+	set("platform", func(v string) { dr.Facts.Platform = tickets.Platform(v) })
+	set("shop", func(v string) { dr.Facts.Shop = v })
+	set("order", func(v string) { dr.Facts.Orders = []string{v} })
+	set("type", func(v string) {
+		if category(v) != otherCategory {
+			dr.Type = tickets.Type(v)
+		}
+	})
+	set("severity", func(v string) { dr.Severity = tickets.Severity(v) })
+	set("no", func(v string) { dr.Facts.PlatformNo = v })
+	why := ""
+	read := func(key string, to *time.Time) {
+		set(key, func(v string) {
+			at, ok := intents.Moment(v, sent, t.zone())
+			if !ok {
+				why = refusedDeadline
+			}
+			*to = at
+		})
+	}
+	read("due", &dr.BackOffice)
+	read("created", &dr.PlatformCreated)
+	t.fillShop(&dr.Facts, dr.Source.Channel)
+	if bound := !dr.BackOffice.IsZero() || !dr.PlatformCreated.IsZero() || cmd.Options["no"] != ""; bound && cmd.Options["origin"] == "" && !dr.Origin.Binding() {
+		dr.Origin = tickets.OriginPlatform // only a marketplace's ticket has these
+	}
+	return why
+}
+
+// askedValue is the message that a whisper's button is about: channel, "/", ts.
+func askedValue(v string) (tickets.ChannelID, string, error) {
+	ch, ts, ok := strings.Cut(v, "/")
+	if !ok {
+		return "", "", fmt.Errorf("value %q: %w", v, tickets.ErrInvalid)
+	}
+	return tickets.ChannelID(ch), ts, nil
+}

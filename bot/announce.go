@@ -1,0 +1,122 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"gongdan/tickets"
+)
+
+// outgoing collects what one cause makes the bot say. Ids are the cause and a running number, so that a repeated
+// cause makes the same ids.
+type outgoing struct {
+	ws    tickets.WorkspaceID
+	cause tickets.CauseID
+	now   time.Time
+	list  []tickets.Outgoing
+}
+
+func (o *outgoing) add(t tickets.TicketID, class tickets.Class, s Said) {
+	body, err := json.Marshal(s)
+	if err != nil {
+		return // Said holds nothing that cannot be marshalled
+	}
+	lane := string(s.Channel)
+	if s.Channel == "" {
+		lane = "dm:" + string(s.To)
+	}
+	o.list = append(o.list, tickets.Outgoing{
+		ID: fmt.Sprintf("%s|%d", o.cause, len(o.list)), Workspace: o.ws, Ticket: t,
+		Class: class, Lane: lane, At: o.now, Body: body,
+	})
+}
+
+// announce adds what a change of a ticket makes the bot say. lead gets escalations of level 1.
+func (o *outgoing) announce(after tickets.Ticket, events []tickets.Event, lead tickets.UserID) {
+	for _, e := range events {
+		o.event(after, e, lead)
+	}
+	home := Said{Channel: after.Source.Channel, Thread: after.Source.Thread, Lang: after.Source.Lang}
+	if !slices.ContainsFunc(events, func(e tickets.Event) bool { return shown(after, e) }) {
+		return
+	}
+	card := home
+	card.What = SayCard
+	o.add(after.ID, tickets.ClassCard, card)
+	if after.Source.TS != "" && after.Source.Kind == SourceMessage {
+		react := home
+		react.What, react.TS = SayReact, after.Source.TS
+		o.add(after.ID, tickets.ClassCard, react)
+	}
+}
+
+// shown tells whether the card can look different after an event.
+func shown(t tickets.Ticket, e tickets.Event) bool {
+	switch e.Kind {
+	case tickets.EvNoted, tickets.EvAttached, tickets.EvUnsaid, tickets.EvSkipped, tickets.EvAcked, tickets.EvUrged:
+		return false
+	case tickets.EvEdited, tickets.EvDeleted:
+		return e.Message.Channel == t.Source.Channel && e.Message.TS == t.Source.TS
+	}
+	return true
+}
+
+func (o *outgoing) event(t tickets.Ticket, e tickets.Event, lead tickets.UserID) {
+	switch e.Kind {
+	case tickets.EvAssigned:
+		o.assigned(t, e)
+	case tickets.EvReminded:
+		o.ping(t, tickets.ClassReminder, Said{What: SayReminder, Clock: e.Clock, Due: e.Due, Step: e.Step})
+	case tickets.EvBreached:
+		o.ping(t, tickets.ClassReminder, Said{What: SayBreach, Clock: e.Clock, Due: e.Due, Step: e.Step, User: lead})
+	case tickets.EvEscalated:
+		o.escalated(t, e, lead)
+	case tickets.EvAcked:
+		o.add(t.ID, tickets.ClassReply, Said{What: SayAcked, Channel: t.Source.Channel, Thread: t.Source.Thread,
+			Lang: t.Source.Lang, By: e.By, Clock: e.Clock, Due: e.Due})
+	case tickets.EvUrged:
+		o.ping(t, tickets.ClassReminder, Said{What: SayUrged, By: e.By})
+	case tickets.EvResumed:
+		if t.Assignee != "" && t.Assignee != e.By {
+			o.add(t.ID, tickets.ClassReply, Said{What: SayResumed, To: t.Assignee, By: e.By, Detail: e.From})
+		}
+	}
+}
+
+// assigned tells the new assignee and the previous one, unless they did it themselves.
+func (o *outgoing) assigned(t tickets.Ticket, e tickets.Event) {
+	to, from := tickets.UserID(e.To), tickets.UserID(e.From)
+	if to == from {
+		return
+	}
+	if to != "" && to != e.By {
+		o.add(t.ID, tickets.ClassReply, Said{What: SayAssigned, To: to, By: e.By})
+	}
+	if from != "" && from != e.By {
+		o.add(t.ID, tickets.ClassReply, Said{What: SayUnassigned, To: from, By: e.By, User: to})
+	}
+}
+
+// ping says something to whoever works on the ticket: the assignee privately, else everybody in its thread.
+func (o *outgoing) ping(t tickets.Ticket, class tickets.Class, s Said) {
+	if t.Assignee != "" {
+		s.To = t.Assignee
+	} else {
+		s.Channel, s.Thread, s.Lang = t.Source.Channel, t.Source.Thread, t.Source.Lang
+	}
+	o.add(t.ID, class, s)
+}
+
+// escalated calls the next level; with nobody to call, the ticket's thread hears it.
+func (o *outgoing) escalated(t tickets.Ticket, e tickets.Event, lead tickets.UserID) {
+	s := Said{What: SayEscalation, To: lead, Clock: e.Clock, Due: e.Due, Step: e.Step}
+	if !t.Touched.IsZero() {
+		s.Detail = t.Touched.Format(time.RFC3339) // since when nobody has done anything
+	}
+	if lead == "" {
+		s.Channel, s.Thread, s.Lang = t.Source.Channel, t.Source.Thread, t.Source.Lang
+	}
+	o.add(t.ID, tickets.ClassEscalation, s)
+}

@@ -1,0 +1,151 @@
+package bot
+
+import (
+	"slices"
+	"unicode"
+
+	"gongdan/bot/words"
+	"gongdan/intents"
+	"gongdan/tickets"
+)
+
+// draft is the ticket that a message would make.
+func (t *turn) draft(m Message, d intents.Decision) tickets.Draft {
+	thread := m.Thread
+	if thread == "" {
+		thread = m.TS
+	}
+	dr := t.content(m.Channel, m.Author, m.Text, d)
+	dr.ID = tickets.TicketIDFor(t.ws, "message:"+string(m.Channel)+"/"+m.TS)
+	dr.Source.Kind, dr.Source.TS, dr.Source.Thread = SourceMessage, m.TS, thread
+	dr.Assignee = t.assignee(m.Mentions, d)
+	return dr
+}
+
+// typeKnown is the probability from which the local model's guess of a type is worth showing; below it, "other" is the
+// honest word.
+const typeKnown = 0.4
+
+// content is what a draft says, wherever it came from.
+func (t *turn) content(ch tickets.ChannelID, by tickets.UserID, text string, d intents.Decision) tickets.Draft {
+	f := facts(d)
+	t.fillShop(&f, ch)
+	typ := d.Type
+	if typ == "" || d.By == intents.ByLocal && d.Confidence < typeKnown {
+		typ = "other"
+	}
+	dr := tickets.Draft{Workspace: t.ws,
+		Type: tickets.Type(typ), Severity: severity(typ, d), Origin: tickets.Origin(d.Fields.Origin), Facts: f,
+		Requester: by, PlatformCreated: d.Fields.PlatformCreated, Decision: string(d.By) + ":" + d.Reason,
+		Source: tickets.Source{Channel: ch, Text: t.readable(text), Lang: langOf(text), Foreign: t.foreign(ch)},
+	}
+	if dr.Origin == "" {
+		dr.Origin = tickets.OriginInternal
+	}
+	if dr.Origin.Binding() {
+		dr.BackOffice = d.Fields.Due
+	}
+	return dr
+}
+
+// facts are the classifier's fields as a ticket keeps them.
+func facts(d intents.Decision) tickets.Facts {
+	f := tickets.Facts{Shop: d.Fields.Shop, Platform: tickets.Platform(d.Fields.Platform), Orders: slices.Clone(d.Fields.Orders),
+		AfterSale: d.Fields.AfterSale, PlatformNo: d.Fields.PlatformNo, Waybill: d.Fields.Waybill, SKU: d.Fields.SKU,
+		Amount: d.Fields.Amount}
+	if len(f.Orders) == 0 && d.Fields.Order != "" {
+		f.Orders = []string{d.Fields.Order}
+	}
+	return f
+}
+
+// fillShop takes the shop from the channel, and the platform from the shop.
+func (t *turn) fillShop(f *tickets.Facts, ch tickets.ChannelID) {
+	for _, s := range t.policy.Shops {
+		if f.Shop == "" && slices.Contains(s.Channels, ch) {
+			f.Shop = s.Name
+		}
+		if f.Shop == s.Name && f.Platform == "" {
+			f.Platform = s.Platform
+		}
+	}
+}
+
+// severity is what the person said, else the type's own.
+func severity(typ string, d intents.Decision) tickets.Severity {
+	if d.Fields.Severity != "" {
+		return tickets.Severity(d.Fields.Severity)
+	}
+	for _, k := range intents.Types() {
+		if k.Name == typ {
+			return tickets.Severity(k.DefaultSeverity)
+		}
+	}
+	return tickets.SeverityNormal
+}
+
+// assignee is the colleague named in a message, by mention or by nickname; "" if nobody who may work on tickets is named.
+func (t *turn) assignee(mentions []tickets.UserID, d intents.Decision) tickets.UserID {
+	named := mentions
+	if id, ok := t.person(d.Fields.Assignee); ok {
+		named = append([]tickets.UserID{id}, named...)
+	}
+	for _, id := range named {
+		if t.works(id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// works tells whether somebody may have tickets.
+func (t *turn) works(id tickets.UserID) bool {
+	return tickets.Allowed(t.actor(t.ctx, t.ws, t.policy, id).Role, tickets.CmdClaim)
+}
+
+// person resolves what somebody typed for a colleague: a mention or a nickname of the roster.
+func (t *turn) person(who string) (tickets.UserID, bool) {
+	if who == "" {
+		return "", false
+	}
+	if id, ok := named(t.policy, who); ok {
+		return id, true
+	}
+	if userID(who) {
+		return tickets.UserID(who), true
+	}
+	return "", false
+}
+
+// userID tells whether a word is a chat's own id of a person, as mentions are written in plain text.
+func userID(w string) bool {
+	if len(w) < 2 || (w[0] != 'U' && w[0] != 'W') {
+		return false
+	}
+	for _, r := range w {
+		if !(r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// foreign tells whether people from outside read a channel. What cannot be looked up counts as such.
+func (t *turn) foreign(ch tickets.ChannelID) bool {
+	got, err := t.people.Channel(t.ctx, t.ws, ch)
+	if err != nil {
+		t.log.Warn("channel unknown, merchant's card taken", "workspace", t.ws, "channel", ch, "err", err)
+		return true
+	}
+	return got.Foreign
+}
+
+// langOf guesses the language of a text: Chinese if it has any Han character.
+func langOf(text string) string {
+	for _, r := range text {
+		if unicode.Is(unicode.Han, r) {
+			return words.Chinese
+		}
+	}
+	return words.English
+}

@@ -1,0 +1,163 @@
+package bot
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"gongdan/tickets"
+)
+
+// Replies wait for their root: one that has not been heard, or one whose author is being asked whether it is a ticket.
+const (
+	// earlyRoot is for a root that has not been heard. It outlasts Slack's redeliveries, of which the last comes six
+	// minutes after the first delivery: a reply that gave up sooner would be missing in its ticket.
+	earlyRoot  = 10 * time.Minute
+	earlyAsked = 24 * time.Hour   // for an answer about the root
+	earlyMost  = 100              // replies in one thread
+	earlyNext  = time.Millisecond // between two that are taken up, so that each has a cause of its own
+)
+
+// earlyReply is a reply that waits, and since when.
+type earlyReply struct {
+	Message Message   `json:"m"`
+	Heard   time.Time `json:"at"`
+}
+
+func earlyKey(ch tickets.ChannelID, root string) string { return "early/" + string(ch) + "/" + root }
+
+// keepEarly stores a reply until its root has become something, or has not in time.
+func (t *turn) keepEarly(m Message) error {
+	early, version, err := t.early(m.Channel, m.Thread)
+	if err != nil {
+		return err
+	}
+	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenEarly, Thread: m.Thread, Author: m.Author})
+	if len(early) >= earlyMost {
+		t.log.Warn("too many replies wait for their root, one is left out", "workspace", t.ws, "channel", m.Channel)
+		return nil
+	}
+	m.Text = head(m.Text, tickets.MaxText)
+	if err := t.writeEarly(m.Channel, m.Thread, version, append(early, earlyReply{Message: m, Heard: t.at})); err != nil {
+		return err
+	}
+	if len(early) == 0 {
+		t.wakeEarlyAt(m.Channel, m.Thread, t.at.Add(earlyRoot))
+	}
+	return nil
+}
+
+// editEarly follows a changed reply that waits, or one that has been taken up since its record was read: then there is a
+// ticket, because both happened in one step.
+func (t *turn) editEarly(m Message) error {
+	early, version, err := t.early(m.Channel, m.Thread)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(early, func(e earlyReply) bool { return e.Message.TS == m.TS })
+	if i < 0 {
+		of, err := t.ticketOf(m.Channel, m.TS, m.Thread)
+		if err != nil || of == nil {
+			return err
+		}
+		return t.follow(of, tickets.CmdEdited, m)
+	}
+	early[i].Message.Text = head(m.Text, tickets.MaxText)
+	return t.writeEarly(m.Channel, m.Thread, version, early)
+}
+
+func (t *turn) writeEarly(ch tickets.ChannelID, root string, version int64, early []earlyReply) error {
+	w := tickets.DocWrite{Key: earlyKey(ch, root), Expect: version, Delete: len(early) == 0}
+	if !w.Delete {
+		var err error
+		if w.Body, err = json.Marshal(early); err != nil {
+			return fmt.Errorf("keep early replies to %s/%s: %w", ch, root, err)
+		}
+	}
+	t.change.Docs = append(t.change.Docs, w)
+	return nil
+}
+
+func (t *turn) early(ch tickets.ChannelID, root string) (early []earlyReply, version int64, err error) {
+	doc, err := t.store.Doc(t.ctx, t.ws, earlyKey(ch, root))
+	if errors.Is(err, tickets.ErrNotFound) {
+		return nil, 0, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(doc.Body, &early)
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("early replies to %s/%s: %w", ch, root, err)
+	}
+	return early, doc.Version, nil
+}
+
+func (t *turn) wakeEarlyAt(ch tickets.ChannelID, root string, due time.Time) {
+	t.change.Wakes = append(t.change.Wakes, tickets.Wake{Subject: earlySubject(t.ws, ch, root), Due: due})
+}
+
+// wakeEarly has replies that wait for a root taken up as soon as the root's ticket is stored.
+func (t *turn) wakeEarly(ch tickets.ChannelID, root string) error {
+	early, _, err := t.early(ch, root)
+	if err == nil && len(early) > 0 {
+		t.wakeEarlyAt(ch, root, t.at)
+	}
+	return err
+}
+
+// takeEarly takes up the first reply that waits for a root: into the root's ticket, or by itself where the root has come
+// to nothing. Each takes a turn of its own.
+func (t *turn) takeEarly(ch tickets.ChannelID, root string) error {
+	early, version, err := t.early(ch, root)
+	if err != nil {
+		return err
+	}
+	if len(early) == 0 {
+		t.wakeEarlyAt(ch, root, time.Time{})
+		return nil
+	}
+	open, err := t.threadTicket(ch, root)
+	if err != nil {
+		return err
+	}
+	first := early[0]
+	if open == nil {
+		until, err := t.waitFor(ch, root, first)
+		if err != nil || until.After(t.at) {
+			t.wakeEarlyAt(ch, root, until)
+			return err
+		}
+	}
+	if err := t.takeUp(first.Message, open); err != nil {
+		return err
+	}
+	next := time.Time{}
+	if len(early) > 1 {
+		next = t.at.Add(earlyNext)
+	}
+	t.wakeEarlyAt(ch, root, next)
+	return t.writeEarly(ch, root, version, early[1:])
+}
+
+func (t *turn) takeUp(m Message, open *tickets.Ticket) error {
+	if open == nil {
+		return t.judge(m)
+	}
+	return t.note(open, m, facts(t.minds.Local(t.question(m, true))))
+}
+
+// waitFor is until when a reply waits for a root that has no ticket.
+func (t *turn) waitFor(ch tickets.ChannelID, root string, r earlyReply) (time.Time, error) {
+	seen, known, err := t.store.Seen(t.ctx, t.ws, ch, root)
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case known && seen.Decision == seenAsk:
+		return r.Heard.Add(earlyAsked), nil
+	case known:
+		return t.at, nil
+	}
+	return r.Heard.Add(earlyRoot), nil
+}

@@ -1,0 +1,325 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"gongdan/intents"
+	"gongdan/intents/entities"
+	"gongdan/tickets"
+)
+
+// What became of a message, as kept in its Seen record.
+const (
+	seenAct     = "act"     // a ticket was made
+	seenAdded   = "added"   // added to a ticket that was open
+	seenAsk     = "ask"     // its author was asked
+	seenIgnore  = "ignore"  // nothing to do
+	seenNote    = "note"    // a reply in a ticket's thread
+	seenCommand = "command" // words that were a command
+	seenEarly   = "early"   // a reply that came before its root
+	seenNot     = "not"     // its author said that it is no ticket
+	seenGone    = "gone"    // it was removed before it was heard
+)
+
+// message handles something said in a channel or a thread.
+func (t *turn) message(m Message) error {
+	if m.Own || m.System || m.Author == "" {
+		return nil
+	}
+	_, known, err := t.store.Seen(t.ctx, t.ws, m.Channel, m.TS)
+	if err != nil || known {
+		return err
+	}
+	switch {
+	case m.Bot:
+		return t.machine(m)
+	case m.Direct:
+		return t.spoken(m)
+	}
+	heard, err := t.listening(m)
+	switch {
+	case err != nil || !heard:
+		return err
+	case m.inThread():
+		return t.inThread(m)
+	}
+	return t.topLevel(m)
+}
+
+func (m Message) inThread() bool { return m.Thread != "" && m.Thread != m.TS }
+
+// machine remembers what a program said, so that replies to it need not wait for it.
+func (t *turn) machine(m Message) error {
+	if !m.inThread() {
+		t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenIgnore, Author: m.Author})
+	}
+	return nil
+}
+
+// topLevel decides about a message that starts a thread: words that are a command, or else what judge says.
+func (t *turn) topLevel(m Message) error {
+	if m.ToBot {
+		if done, err := t.mentioned(m, nil); done || err != nil {
+			return err
+		}
+	}
+	return t.judge(m)
+}
+
+// judge decides about a message that belongs to no ticket yet: a new one, more about an open one, a question whether it
+// is one, or nothing.
+func (t *turn) judge(m Message) error {
+	d := t.understand(m, false)
+	if open, err := t.alreadyOpen(m, d); err != nil || open != nil {
+		return errors.Join(err, t.addTo(open, m, d))
+	}
+	switch d.Action {
+	case intents.Act:
+		return t.create(m, d)
+	case intents.Ask:
+		return t.ask(m, d)
+	}
+	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenIgnore, Thread: m.Thread, Author: m.Author, Why: d.Reason})
+	return nil
+}
+
+// modelPatience is how long a lane waits for a model before the local decision is taken.
+const modelPatience = 3 * time.Second
+
+// understand classifies a message; reply says that it stands in a ticket's thread. A turn that is taken again keeps the
+// first answer.
+func (t *turn) understand(m Message, reply bool) intents.Decision {
+	if t.memo.decided != nil {
+		return *t.memo.decided
+	}
+	msg := t.question(m, reply)
+	d := t.minds.Local(msg)
+	if !t.memo.hurried && t.minds.NeedsModel(d) {
+		ctx, cancel := context.WithTimeout(t.ctx, modelPatience)
+		defer cancel()
+		d = t.minds.Refine(ctx, msg, d)
+	}
+	if t.watch.Decided != nil {
+		t.watch.Decided(string(d.By), string(d.Action))
+	}
+	t.memo.decided = &d
+	return d
+}
+
+func (t *turn) question(m Message, reply bool) intents.Message {
+	msg := intents.Message{Text: m.Text, Now: m.Sent, Zone: t.zone(), Lang: langOf(m.Text), HasFiles: len(m.Files) > 0,
+		InThread: reply, ToBot: m.ToBot}
+	for _, id := range m.Mentions {
+		msg.Mentions = append(msg.Mentions, string(id))
+	}
+	return msg
+}
+
+func (t *turn) zone() *time.Location {
+	if t.policy.Zone == nil {
+		return time.UTC
+	}
+	return t.policy.Zone
+}
+
+// create makes the ticket of a message. Nobody else in this process makes one meanwhile, so that of several who report an
+// order at the same moment one makes its ticket and the others add to it.
+func (t *turn) create(m Message, d intents.Decision) error {
+	if err := t.alone(); err != nil {
+		return err
+	}
+	if open, err := t.ofOrders(m, d); err != nil || open != nil {
+		return errors.Join(err, t.addTo(open, m, d))
+	}
+	made, err := t.open(t.draft(m, d), t.kept(m))
+	if err != nil {
+		return t.refused(err, "", Said{Channel: m.Channel, To: m.Author, TS: m.TS})
+	}
+	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenAct, Ticket: made.ID, Thread: made.Source.Thread,
+		Author: m.Author, Why: d.Reason})
+	return t.wakeEarly(m.Channel, m.TS)
+}
+
+// open numbers a draft and applies its creation. A message that has a ticket keeps it; one in the thread of another
+// ticket gets a thread of its own, under its card.
+func (t *turn) open(draft tickets.Draft, m tickets.Message) (tickets.Ticket, error) {
+	src := &draft.Source
+	if src.TS != "" {
+		held, err := t.find(tickets.Key{Kind: tickets.KeySource, Value: string(src.Channel) + "/" + src.TS})
+		if err != nil {
+			return tickets.Ticket{}, err
+		}
+		if held != nil {
+			return *held, nil
+		}
+	}
+	if src.Thread != "" {
+		held, err := t.find(threadKey(src.Channel, src.Thread))
+		if err != nil {
+			return tickets.Ticket{}, err
+		}
+		if held != nil {
+			src.Thread = ""
+		}
+	}
+	if err := t.number(&draft); err != nil {
+		return tickets.Ticket{}, err
+	}
+	return t.apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: t.actor(t.ctx, t.ws, t.policy, draft.Requester),
+		Draft: &draft, Message: m})
+}
+
+// alone waits until nobody else in this process makes a ticket in the workspace, and keeps it so until the turn is over.
+func (t *turn) alone() error {
+	if t.making {
+		return nil
+	}
+	release, err := t.numbers.take(t.ctx, t.ws)
+	if err == nil {
+		t.making, t.release = true, release
+	}
+	return err
+}
+
+// number gives a draft the next number. Nobody else in this process can until the turn is over.
+func (t *turn) number(draft *tickets.Draft) error {
+	if err := t.alone(); err != nil {
+		return err
+	}
+	n, err := t.store.NextNumber(t.ctx, t.ws)
+	if err != nil {
+		return fmt.Errorf("next number: %w", err)
+	}
+	draft.Number = n
+	return nil
+}
+
+// ask whispers whether a message should become a ticket, or belongs to the one its author opened last, and keeps the
+// draft for the answer.
+func (t *turn) ask(m Message, d intents.Decision) error {
+	body, err := json.Marshal(t.draft(m, d))
+	if err != nil {
+		return fmt.Errorf("keep draft of %s/%s: %w", m.Channel, m.TS, err)
+	}
+	s := Said{What: SayAsk, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS}
+	var also tickets.TicketID
+	own, err := t.ownOpen(m)
+	if err != nil {
+		return err
+	}
+	if len(own) > 0 {
+		s.Also, also = own[0].Number, own[0].ID
+	}
+	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenAsk, Thread: m.Thread, Author: m.Author, Why: d.Reason, Draft: body})
+	t.whisper(also, s)
+	return nil
+}
+
+// alreadyOpen finds the open ticket that a message is about: one of the same order and type, or the one its author
+// opened here a moment ago. Nil if there is none.
+func (t *turn) alreadyOpen(m Message, d intents.Decision) (*tickets.Ticket, error) {
+	if same, err := t.ofOrders(m, d); err != nil || same != nil {
+		return same, err
+	}
+	if m.inThread() || !worthAdding(m, d) {
+		return nil, nil
+	}
+	return t.burst(m, d)
+}
+
+// ofOrders finds the open ticket of an order that a message names. Nil if there is none.
+func (t *turn) ofOrders(m Message, d intents.Decision) (*tickets.Ticket, error) {
+	for _, order := range facts(d).Orders {
+		same, err := t.sameOrder(order, m, d)
+		if err != nil || same != nil {
+			return same, err
+		}
+	}
+	return nil, nil
+}
+
+// sameOrder finds the open ticket of an order. One that the author may not see is none: it gets no words added that
+// would tell of it.
+func (t *turn) sameOrder(order string, m Message, d intents.Decision) (*tickets.Ticket, error) {
+	ids, err := t.store.Find(t.ctx, t.ws, tickets.Key{Kind: tickets.KeyOrder, Value: order})
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		got, err := t.load(t.ctx, t.ws, id)
+		if err != nil {
+			return nil, err
+		}
+		if got != nil && got.Status.Open() && sameMatter(*got, d) && t.shows(m, *got) {
+			return got, nil
+		}
+	}
+	return nil, nil
+}
+
+// shows tells whether the author of a message may know of a ticket: by role, or because its card stands in the channel.
+func (t *turn) shows(m Message, k tickets.Ticket) bool {
+	return !k.Private && k.Source.Channel == m.Channel || tickets.CanSee(t.actor(t.ctx, t.ws, t.policy, m.Author), k)
+}
+
+// sameMatter tells whether a message about the order of an open ticket is about the ticket itself: unless it names another
+// type or another shop, it is.
+func sameMatter(got tickets.Ticket, d intents.Decision) bool {
+	otherType := d.Type != "" && d.Type != "other" && got.Type != "other" && string(got.Type) != d.Type
+	otherShop := d.Fields.Shop != "" && got.Facts.Shop != "" && got.Facts.Shop != d.Fields.Shop
+	return !otherType && !otherShop
+}
+
+// worthAdding tells whether a message says anything that belongs in a ticket: thanks and lunch do not. A time or an
+// amount alone is no more than talk.
+func worthAdding(m Message, d intents.Decision) bool {
+	telling := slices.ContainsFunc(d.Entities, func(e entities.Entity) bool {
+		return e.Type != entities.Time && e.Type != entities.Amount && e.Type != entities.URL
+	})
+	return d.Intent != intents.None || len(m.Files) > 0 || telling
+}
+
+// addTo adds a message to an open ticket and tells its author, with a way to split it off again.
+func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error {
+	if open == nil {
+		return nil
+	}
+	draft, err := json.Marshal(t.draft(m, d))
+	if err != nil {
+		return fmt.Errorf("keep draft of %s/%s: %w", m.Channel, m.TS, err)
+	}
+	if err := t.note(open, m, facts(d)); err != nil {
+		return err
+	}
+	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenAdded, Ticket: open.ID, Author: m.Author, Why: d.Reason,
+		Draft: draft})
+	if d.Action == intents.Act {
+		t.whisper(open.ID, Said{What: SayDuplicate, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS})
+	}
+	return nil
+}
+
+// note adds a message to a ticket's timeline; files make it evidence. Its author hears of a ticket that takes nothing
+// any more.
+func (t *turn) note(open *tickets.Ticket, m Message, f tickets.Facts) error {
+	kind := tickets.CmdNote
+	if len(m.Files) > 0 {
+		kind = tickets.CmdAttach
+	}
+	actor := t.actor(t.ctx, t.ws, t.policy, m.Author)
+	_, err := t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f})
+	var r *tickets.Refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	t.log.Info("note not taken", "workspace", t.ws, "ticket", open.ID, "reason", r.Reason)
+	if open.Status == tickets.StatusArchived {
+		t.deny(request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}, open.ID, string(tickets.ReasonTooOld))
+	}
+	return nil
+}

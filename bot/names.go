@@ -1,0 +1,51 @@
+package bot
+
+import (
+	"regexp"
+
+	"gongdan/bot/words"
+	"gongdan/tickets"
+)
+
+// mentionedID finds people as they stand in plain text: "@" and the chat's id.
+var mentionedID = regexp.MustCompile(`@([UW][A-Z0-9]{1,30})\b`)
+
+// maxNames bounds how many people are looked up for one text.
+const maxNames = 10
+
+// readable is a text as tickets keep it: not longer than they keep, and with the names of the people mentioned in place
+// of their ids. Who is unknown stays an id. Names are hostile, like the text itself.
+func (t *turn) readable(text string) string {
+	text = head(text, tickets.MaxText)
+	known := map[string]string{}
+	return mentionedID.ReplaceAllStringFunc(text, func(at string) string {
+		name, looked := known[at]
+		if !looked && len(known) < maxNames {
+			name = words.OneLine(nameOf(t.ctx, t.people, t.ws, t.policy, tickets.UserID(at[1:])), maxShort)
+			known[at] = name
+		}
+		if name == "" {
+			return at
+		}
+		return "@" + name
+	})
+}
+
+// head returns the first n code points.
+func head(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+// kept is a message as tickets keep it.
+func (t *turn) kept(m Message) tickets.Message {
+	return tickets.Message{Channel: m.Channel, TS: m.TS, Text: t.readable(m.Text), Files: m.Files}
+}

@@ -1,0 +1,337 @@
+package bot
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"gongdan/bot/words"
+	"gongdan/tickets"
+)
+
+// View makes the words of what is said, from the ticket as it is in sc. Entries without words ([SayReact]) give the
+// zero View. With sc.Merchant nothing internal is said: pings become a plain call to look.
+func (s Said) View(c *words.Catalogue, sc Scene) View {
+	if sc.Lang == "" {
+		sc.Lang = s.Lang
+	}
+	w := newWording(c, sc)
+	switch s.What {
+	case SayCard:
+		return TicketCard(c, sc)
+	case SayReminder, SayBreach, SayEscalation, SayAssigned, SayUnassigned, SayUrged, SayResumed:
+		if sc.Merchant {
+			return w.pinged(s, w.line(w.Say(words.NoticeDiscreet, w.ticket())))
+		}
+		return w.ping(s)
+	case SayAcked:
+		return w.acked(s)
+	case SayWelcome:
+		return w.welcome()
+	case SayAsk:
+		return w.ask(s)
+	case SayDuplicate:
+		return w.duplicate(s)
+	case SayDone:
+		return w.line(w.done(s))
+	case SayRefused:
+		return w.line(w.refused(s))
+	case SayTyped:
+		return w.line(w.Say(words.FormTyped, words.Args{"Text": words.Paragraph(s.Detail, maxQuote)}))
+	}
+	return View{}
+}
+
+func (w wording) ping(s Said) View {
+	switch s.What {
+	case SayReminder, SayBreach:
+		return w.pinged(s, w.deadline(s))
+	case SayEscalation:
+		return w.pinged(s, w.escalation(s))
+	case SayAssigned:
+		return w.assigned(s)
+	case SayUnassigned:
+		return w.line(w.unassigned(s))
+	case SayUrged:
+		return w.pinged(s, w.urged(s))
+	}
+	return w.resumed(s)
+}
+
+// pinged calls people by name where others read along; in a direct message that is needless.
+func (w wording) pinged(s Said, v View) View {
+	switch {
+	case s.Channel == "":
+	case s.To != "":
+		v.Mention = []tickets.UserID{s.To}
+	case w.t.Assignee != "" && s.What != SayEscalation:
+		v.Mention = []tickets.UserID{w.t.Assignee}
+	}
+	return v
+}
+
+// byClock picks a message by clock; unknown clocks read like the resolution's.
+func byClock(k tickets.ClockKind, platform, first, resolution words.ID) words.ID {
+	switch k {
+	case tickets.ClockPlatform:
+		return platform
+	case tickets.ClockFirstResponse:
+		return first
+	}
+	return resolution
+}
+
+// justNow is how long after a deadline it counts as reached rather than passed.
+const justNow = 2 * time.Minute
+
+// deadline says how a clock stands: before, at, or after its deadline.
+func (w wording) deadline(s Said) View {
+	due := s.Due
+	if d, ok := w.t.Deadline(s.Clock); ok && due.IsZero() {
+		due = d.Due
+	}
+	late := w.sc.Now.Sub(due)
+	var text string
+	switch {
+	case late < 0 && s.Clock == tickets.ClockPlatform:
+		args := w.times(due, w.time.at(due))
+		args["Consequence"] = w.consequence()
+		text = w.Say(words.NoticeBeforePlatform, args)
+	case late < 0:
+		id := byClock(s.Clock, "", words.NoticeBeforeFirst, words.NoticeBeforeResolution)
+		text = w.Say(id, w.times(due, w.time.soon(due)))
+	case late < justNow:
+		text = w.Say(byClock(s.Clock, words.NoticeAtPlatform, words.NoticeAtFirst, words.NoticeAtResolution), w.ticket())
+	default:
+		text = w.after(s, due)
+	}
+	v := w.line(text)
+	v.Footer = w.title()
+	v.Actions = w.deadlineActions(s.Clock)
+	return v
+}
+
+func (w wording) times(due time.Time, at string) words.Args {
+	return words.Args{"Ticket": w.t.Number.String(), "Left": w.time.left(due), "At": at}
+}
+
+func (w wording) after(s Said, due time.Time) string {
+	args := words.Args{"Ticket": w.t.Number.String(), "Late": w.time.ago(due)}
+	if s.User == "" {
+		return w.Say(byClock(s.Clock, words.NoticeAfterPlatform, words.NoticeAfterTeam, words.NoticeAfterTeam), args)
+	}
+	args["Who"] = w.who(s.User)
+	return w.Say(byClock(s.Clock, words.NoticeAfterPlatformTold, words.NoticeAfterTeamTold, words.NoticeAfterTeamTold), args)
+}
+
+// consequence is what the marketplace may do about a missed deadline.
+func (w wording) consequence() string {
+	switch w.t.Facts.Platform {
+	case "douyin", "doudian":
+		return w.Say(words.NoticeConsequenceDouyin, nil)
+	case "pinduoduo":
+		return w.Say(words.NoticeConsequencePinduoduo, nil)
+	}
+	return w.Say(words.NoticeConsequence, nil)
+}
+
+// deadlineActions are what stops the clock.
+func (w wording) deadlineActions(k tickets.ClockKind) []Action {
+	var out []Action
+	if w.answerable() {
+		out = append(out, w.button(ActAnswer, words.ButtonAnswer))
+	}
+	switch {
+	case w.t.Status == tickets.StatusNew, w.t.Status == tickets.StatusAssigned:
+		out = append(out, w.button(ActClaim, words.ButtonClaim))
+	case k == tickets.ClockResolution && w.t.Status.Open():
+		out = append(out, w.resolveButton())
+	}
+	if len(out) > 0 {
+		out[0] = primary(out[0])
+	}
+	return out
+}
+
+func (w wording) escalation(s Said) View {
+	v := w.line(w.Say(words.NoticeEscalation, words.Args{
+		"Ticket": w.t.Number.String(), "Clock": w.clockState(s), "State": w.workState(s)}))
+	v.Footer = w.title()
+	ack := primary(w.button(ActAck, words.ButtonAck))
+	ack.Value = string(s.Clock) + "|" + string(w.t.ID)
+	v.Actions = []Action{ack, w.button(ActTransfer, words.ButtonReassign)}
+	return v
+}
+
+// clockState says how far a clock is from its deadline.
+func (w wording) clockState(s Said) string {
+	late := w.sc.Now.Sub(s.Due)
+	switch {
+	case late < 0:
+		id := byClock(s.Clock, words.NoticeLeftPlatform, words.NoticeLeftFirst, words.NoticeLeftResolution)
+		return w.Say(id, words.Args{"Left": w.time.left(s.Due)})
+	case late < justNow:
+		return w.Say(byClock(s.Clock, words.NoticeNowPlatform, words.NoticeNowFirst, words.NoticeNowResolution), nil)
+	}
+	id := byClock(s.Clock, words.NoticeLatePlatform, words.NoticeLateFirst, words.NoticeLateResolution)
+	return w.Say(id, words.Args{"Late": w.time.ago(s.Due)})
+}
+
+// workState says who has the ticket and since when nothing was heard. Detail of an escalation is the RFC 3339 time
+// of the last act of a person; without it, the ticket's last change counts.
+func (w wording) workState(s Said) string {
+	switch {
+	case w.t.Assignee == "":
+		return w.Say(words.NoticeStateNobody, nil)
+	case w.t.Status == tickets.StatusAssigned:
+		return w.Say(words.NoticeStateUnclaimed, words.Args{"Who": w.assignee()})
+	}
+	since, err := time.Parse(time.RFC3339, s.Detail)
+	if err != nil {
+		since = w.t.Updated
+	}
+	args := words.Args{"Who": w.assignee(), "Idle": w.time.ago(since), "Waiting": w.status()}
+	waiting, idle := w.t.Status == tickets.StatusWaiting, w.sc.Now.Sub(since) >= time.Minute
+	switch {
+	case idle && waiting:
+		return w.Say(words.NoticeStateIdleWaiting, args)
+	case idle:
+		return w.Say(words.NoticeStateIdle, args)
+	case waiting:
+		return w.Say(words.NoticeStateWorkingWaiting, args)
+	}
+	return w.Say(words.NoticeStateWorking, args)
+}
+
+func (w wording) acked(s Said) View {
+	switch {
+	case w.sc.Merchant:
+		return w.line(w.Say(words.NoticeAckedMerchant, w.ticket()))
+	case s.Channel == "":
+		return w.line(w.Say(words.NoticeAckedTicket, words.Args{"Ticket": w.t.Number.String(), "Who": w.who(s.By)}))
+	}
+	return w.line(w.Say(words.NoticeAcked, words.Args{"Who": w.who(s.By)}))
+}
+
+// assigned tells a new assignee what it is and by when, with the words of whoever asked.
+func (w wording) assigned(s Said) View {
+	number, what, _ := strings.Cut(w.title(), " · ")
+	args := words.Args{"Ticket": number, "What": what}
+	id := words.NoticeAssigned
+	if s.By != "" {
+		id, args["By"] = words.NoticeAssignedBy, w.who(s.By)
+	}
+	v := w.line(w.Say(id, args))
+	if due := upperFirst(w.dues()); due != "" {
+		v.Lines = append(v.Lines, Line{Text: due, Strong: true})
+		v.Summary += " " + due
+	}
+	v.Lines = append(v.Lines, w.source()...)
+	if w.t.Status == tickets.StatusNew || w.t.Status == tickets.StatusAssigned {
+		v.Actions = append(v.Actions, primary(w.button(ActClaim, words.ButtonClaim)))
+	}
+	if w.answerable() {
+		v.Actions = append(v.Actions, w.button(ActAnswer, words.ButtonAnswer))
+	}
+	v.Actions = append(v.Actions, w.button(ActTransfer, words.ButtonTransfer))
+	return v
+}
+
+// dues names the running platform deadline and the sooner team target.
+func (w wording) dues() string {
+	var parts []string
+	for _, platform := range []bool{true, false} {
+		if d, ok := w.soonest(func(d tickets.Deadline) bool { return platform == (d.Kind == tickets.ClockPlatform) }); ok {
+			parts = append(parts, w.due(d))
+		}
+	}
+	return strings.Join(parts, w.Say(words.JoinClause, nil))
+}
+
+// due names a deadline inside a sentence.
+func (w wording) due(d tickets.Deadline) string {
+	id := byClock(d.Kind, words.NoticeAssignedPlatform, words.NoticeAssignedFirst, words.NoticeAssignedResolution)
+	return w.Say(id, words.Args{"At": w.time.at(d.Due)})
+}
+
+// upperFirst begins a sentence with a capital, where the script has them.
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+func (w wording) unassigned(s Said) string {
+	if s.User == "" {
+		return w.Say(words.NoticeUnassignedNobody, w.ticket())
+	}
+	return w.Say(words.NoticeUnassigned, words.Args{"Ticket": w.t.Number.String(), "Who": w.who(s.User)})
+}
+
+func (w wording) urged(s Said) View {
+	args := words.Args{"Ticket": w.t.Number.String()}
+	id := words.NoticeUrged
+	if s.By != "" {
+		id, args["Who"] = words.NoticeUrgedBy, w.who(s.By)
+		if s.Due.After(w.sc.Now) {
+			id, args["At"] = words.NoticeUrgedDue, w.time.soon(s.Due)
+		}
+	}
+	v := w.line(w.Say(id, args))
+	v.Footer = w.title()
+	v.Actions = w.deadlineActions(tickets.ClockFirstResponse)
+	return v
+}
+
+func (w wording) resumed(s Said) View {
+	v := w.line(w.Say(words.NoticeResumed, w.ticket()))
+	if w.Has(words.Party, s.Detail) {
+		v = w.line(w.Say(words.NoticeResumedParty, words.Args{
+			"Ticket": w.t.Number.String(), "Party": w.Name(words.Party, s.Detail)}))
+	}
+	v.Footer = w.title()
+	return v
+}
+
+func (w wording) welcome() View {
+	ids := []words.ID{words.WelcomeWhat, words.WelcomeClock, words.WelcomeHow}
+	if w.sc.Merchant {
+		ids = []words.ID{words.WelcomeWhatMerchant, words.WelcomeClockMerchant, words.WelcomeHowMerchant}
+	}
+	v := w.line(w.Say(ids[0], nil))
+	for _, id := range ids[1:] {
+		v.Lines = append(v.Lines, Line{Text: w.Say(id, nil)})
+	}
+	return v
+}
+
+// ask offers to make a ticket of a message. Also is a ticket it could belong to; it is sc.Ticket, or known by number only.
+func (w wording) ask(s Said) View {
+	at := string(s.Channel) + "/" + s.TS
+	v := w.line(w.Say(words.NoticeAsk, nil))
+	v.Actions = []Action{{Kind: Button, ID: ActMake, Label: w.Say(words.ButtonMake, nil), Value: at, Style: "primary"}}
+	if s.Also != 0 {
+		to := string(w.t.ID)
+		if w.t.Number != s.Also {
+			to = s.Also.String()
+		}
+		v.Actions = append(v.Actions, Action{Kind: Button, ID: ActAddTo, Value: at + "|" + to,
+			Label: w.Say(words.ButtonAddTo, words.Args{"Ticket": s.Also.String()})})
+	}
+	v.Actions = append(v.Actions, Action{Kind: Button, ID: ActMakeNot, Label: w.Say(words.ButtonMakeNot, nil), Value: at})
+	return v
+}
+
+func (w wording) duplicate(s Said) View {
+	id := words.NoticeDuplicate
+	if w.sc.Merchant {
+		id = words.NoticeDuplicateMerchant
+	}
+	v := w.line(w.Say(id, words.Args{"Ticket": w.t.Number.String(), "Status": w.status()}))
+	v.Actions = []Action{{Kind: Button, ID: ActSplitOff, Label: w.Say(words.ButtonSplitOff, nil),
+		Value: string(s.Channel) + "/" + s.TS}}
+	return v
+}

@@ -1,0 +1,194 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gongdan/tickets"
+)
+
+// pressKinds are the buttons that are one command on the ticket named by their value.
+var pressKinds = map[string]tickets.CommandKind{
+	ActClaim: tickets.CmdClaim, ActAnswer: tickets.CmdAnswer, ActResume: tickets.CmdResume, ActResolve: tickets.CmdResolve,
+	ActClose: tickets.CmdClose, ActReopen: tickets.CmdReopen,
+}
+
+// moreKinds are the entries of the private menu that are one command.
+var moreKinds = map[string]tickets.CommandKind{
+	DoDiscard: tickets.CmdDiscard, DoClose: tickets.CmdClose, DoReopen: tickets.CmdReopen, DoUrge: tickets.CmdUrge,
+}
+
+// click carries out a press that changes something. Permission is checked by the command itself.
+func (t *turn) click(k Click) error {
+	if kind, ok := pressKinds[k.Action]; ok {
+		return t.press(k, k.Value, tickets.Command{Kind: kind})
+	}
+	head, tail := cutChoice(k)
+	switch k.Action {
+	case ActWaitFor:
+		return t.press(k, tail, tickets.Command{Kind: tickets.CmdWait, Party: tickets.Party(head)})
+	case ActMoreDo:
+		return t.more(k, head, tail)
+	case ActAssignTo:
+		return t.assignPressed(k)
+	case ActAck:
+		return t.press(k, tail, tickets.Command{Kind: tickets.CmdAck, Clock: tickets.ClockKind(head)})
+	case ActMake, ActSplitOff:
+		return t.make(k)
+	case ActMakeNot:
+		return t.makeNot(k)
+	case ActAddTo:
+		return t.addPressed(k, head, tail)
+	}
+	t.log.Warn("press of an unknown element", "workspace", t.ws, "action", k.Action)
+	return nil
+}
+
+// choice is what came with a press: the chosen option, else the button's own value.
+func choice(k Click) string {
+	if k.Selected != "" {
+		return k.Selected
+	}
+	return k.Value
+}
+
+func (t *turn) more(k Click, head, tail string) error {
+	kind, ok := moreKinds[head]
+	if !ok {
+		t.log.Warn("choice of an unknown entry", "workspace", t.ws, "entry", head)
+		return nil
+	}
+	return t.press(k, tail, tickets.Command{Kind: kind})
+}
+
+// press carries out one command for whoever pressed. Success shows on the card.
+func (t *turn) press(k Click, id string, c tickets.Command) error {
+	r := request{by: k.User, channel: k.Channel, thread: k.Thread, quiet: c.Kind != tickets.CmdAck}
+	c.Actor = t.actor(t.ctx, t.ws, t.policy, k.User)
+	got, err := t.pressed(t.ctx, t.ws, id)
+	if err != nil || t.hidden(r, c.Actor, got) {
+		return err
+	}
+	return t.perform(r, got, c, string(c.Kind))
+}
+
+// assignPressed gives a ticket to whoever was chosen, if that is somebody who may have tickets.
+func (t *turn) assignPressed(k Click) error {
+	to := tickets.UserID(k.Selected)
+	if !t.works(to) {
+		t.deny(request{by: k.User, channel: k.Channel, thread: k.Thread}, "", refusedWho)
+		return nil
+	}
+	return t.press(k, k.Value, tickets.Command{Kind: tickets.CmdAssign, Assignee: to})
+}
+
+// ticketIDs are what ids of tickets look like. A forged value must reach no other record.
+var ticketIDs = regexp.MustCompile(`^[a-z2-7]{16}$`)
+
+// pressed is the ticket whose id, or number, came with a press; nil if there is none.
+func (c *Conversation) pressed(ctx context.Context, ws tickets.WorkspaceID, v string) (*tickets.Ticket, error) {
+	if ticketIDs.MatchString(v) {
+		return c.load(ctx, ws, tickets.TicketID(v))
+	}
+	n, err := strconv.ParseInt(strings.TrimPrefix(v, "T-"), 10, 64)
+	if err != nil || n <= 0 {
+		return nil, nil
+	}
+	return c.findKey(ctx, ws, tickets.Key{Kind: tickets.KeyNumber, Value: tickets.Number(n).String()})
+}
+
+// keptDraft is the draft of a message that was asked about or added elsewhere; nil if it is too old.
+func (t *turn) keptDraft(k Click) (*tickets.Draft, tickets.Seen, error) {
+	ch, ts, err := askedValue(k.Value)
+	if err != nil {
+		return nil, tickets.Seen{}, nil
+	}
+	seen, known, err := t.store.Seen(t.ctx, t.ws, ch, ts)
+	if err != nil || !known || len(seen.Draft) == 0 {
+		return nil, seen, err
+	}
+	seen.Channel, seen.TS = ch, ts
+	var d tickets.Draft
+	if err := json.Unmarshal(seen.Draft, &d); err != nil {
+		return nil, seen, fmt.Errorf("kept draft of %s/%s: %w", ch, ts, err)
+	}
+	return &d, seen, nil
+}
+
+// make makes the ticket that its author was asked about, or splits a message off the ticket it was added to.
+func (t *turn) make(k Click) error {
+	r := request{by: k.User, channel: k.Channel, thread: k.Thread}
+	d, seen, err := t.keptDraft(k)
+	if err != nil {
+		return err
+	}
+	if d == nil {
+		t.deny(r, "", refusedNotFound)
+		return nil
+	}
+	if !t.mayDecide(k, seen) {
+		t.deny(r, "", string(tickets.ReasonNotPermitted))
+		return nil
+	}
+	made, err := t.load(t.ctx, t.ws, d.ID)
+	if err != nil || made != nil {
+		return err
+	}
+	opened, err := t.open(*d, tickets.Message{Channel: seen.Channel, TS: seen.TS})
+	if err != nil {
+		return t.refused(err, "", r.where())
+	}
+	seen.Decision, seen.Ticket, seen.Draft = seenAct, opened.ID, nil
+	t.seen(seen)
+	return t.wakeEarly(seen.Channel, seen.TS)
+}
+
+// mayDecide tells whether somebody may decide about a message: its author, and whoever works on tickets.
+func (t *turn) mayDecide(k Click, seen tickets.Seen) bool {
+	return k.User == seen.Author || tickets.Allowed(t.actor(t.ctx, t.ws, t.policy, k.User).Role, tickets.CmdClaim)
+}
+
+// makeNot records that a message is no ticket. Its draft stays, so that its author may think again.
+func (t *turn) makeNot(k Click) error {
+	_, seen, err := t.keptDraft(k)
+	if err != nil || seen.Decision != seenAsk || !t.mayDecide(k, seen) {
+		return err
+	}
+	seen.Decision = seenNot
+	t.seen(seen)
+	t.whisper("", Said{What: SayDone, Channel: k.Channel, Thread: k.Thread, To: k.User, Detail: "make_not"})
+	return t.wakeEarly(seen.Channel, seen.TS)
+}
+
+// addPressed adds an asked message to the ticket its author chose.
+func (t *turn) addPressed(k Click, value, id string) error {
+	k.Value = value
+	r := request{by: k.User, channel: k.Channel, thread: k.Thread}
+	d, seen, err := t.keptDraft(k)
+	switch {
+	case err != nil:
+		return err
+	case d == nil:
+		t.deny(r, "", refusedNotFound)
+		return nil
+	case !t.mayDecide(k, seen):
+		t.deny(r, "", string(tickets.ReasonNotPermitted))
+		return nil
+	}
+	got, err := t.pressed(t.ctx, t.ws, id)
+	if err != nil || t.hidden(r, t.actor(t.ctx, t.ws, t.policy, k.User), got) {
+		return err
+	}
+	m := Message{Channel: seen.Channel, TS: seen.TS, Author: seen.Author, Text: d.Source.Text}
+	if err := t.note(got, m, d.Facts); err != nil {
+		return err
+	}
+	seen.Decision, seen.Ticket = seenAdded, got.ID
+	t.seen(seen)
+	t.whisper(got.ID, Said{What: SayDone, Channel: k.Channel, Thread: k.Thread, To: k.User, Detail: string(tickets.CmdNote)})
+	return t.wakeEarly(seen.Channel, seen.TS)
+}

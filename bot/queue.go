@@ -1,0 +1,111 @@
+package bot
+
+import (
+	"encoding/json"
+	"slices"
+	"sort"
+	"time"
+
+	"gongdan/tickets"
+)
+
+// enqueue adds an entry to its conversation's queue. A newer card or reaction of a ticket replaces a waiting older one.
+// The caller holds the lock.
+func (a *Announcer) enqueue(o tickets.Outgoing) {
+	a.seq++
+	p := &pending{Outgoing: o, seq: a.seq}
+	if err := json.Unmarshal(o.Body, &p.said); err != nil {
+		a.Log.Error("outbox entry not readable", "entry", o.Entry, "err", err)
+	}
+	v := a.lanes[o.Lane]
+	if v == nil {
+		v = &voice{}
+		a.lanes[o.Lane] = v
+	}
+	a.size++
+	if o.Class == tickets.ClassCard {
+		same := func(q *pending) bool { return !q.busy && q.Ticket == o.Ticket && q.said.What == p.said.What }
+		if i := slices.IndexFunc(v.queue, same); i >= 0 {
+			p.replace(v.queue[i])
+			v.queue[i] = p
+			return
+		}
+	}
+	v.queue = append(v.queue, p)
+}
+
+// replace takes the place of an older entry in the queue, and what is known of its tries.
+func (p *pending) replace(old *pending) {
+	p.also = append(old.also, old.Entry)
+	p.At, p.seq, p.next, p.wait = old.At, old.seq, old.next, old.wait
+	p.clear, p.over, p.heard = old.clear, old.over, old.heard
+}
+
+// remove takes an entry that is dealt with off its queue. The caller holds the lock.
+func (a *Announcer) remove(v *voice, p *pending) {
+	a.size--
+	v.queue = slices.DeleteFunc(v.queue, func(q *pending) bool { return q == p })
+}
+
+// order lists the conversations with something to say: those with the most urgent class first, then the longest waiting.
+// Conversations with nothing left are forgotten. The caller holds the lock.
+func (a *Announcer) order() []string {
+	type head struct {
+		key string
+		p   *pending
+	}
+	heads := make([]head, 0, len(a.lanes))
+	now := a.Wall()
+	for key, v := range a.lanes {
+		if len(v.queue) == 0 && !v.busy && !v.next.After(now) {
+			delete(a.lanes, key)
+		}
+		if len(v.queue) > 0 {
+			heads = append(heads, head{key, slices.MinFunc(v.queue, urgent)})
+		}
+	}
+	sort.Slice(heads, func(i, j int) bool { return urgent(heads[i].p, heads[j].p) < 0 })
+	keys := make([]string, len(heads))
+	for i, h := range heads {
+		keys[i] = h.key
+	}
+	return keys
+}
+
+// urgent orders entries: by class, then as they came.
+func urgent(a, b *pending) int {
+	if a.Class != b.Class {
+		return int(a.Class - b.Class)
+	}
+	return a.seq - b.seq
+}
+
+// pick chooses what a conversation says next, or tells when it may say something. Within a ticket and class nothing
+// overtakes. The caller holds the lock.
+func (a *Announcer) pick(v *voice, now time.Time) (*pending, time.Time) {
+	ready := slices.SortedFunc(slices.Values(v.queue), urgent)
+	held := map[string]bool{}
+	var next time.Time
+	for _, p := range ready {
+		key := string(p.Ticket) + string(rune('0'+p.Class))
+		at := p.next
+		if p.said.posts() && v.next.After(at) {
+			at = v.next
+		}
+		if b := a.budget.next(p.Workspace, p.said.What, now); b.After(at) {
+			at = b
+		}
+		if !at.After(now) && !held[key] {
+			a.budget.spend(p.Workspace, p.said.What, now)
+			return p, now
+		}
+		held[key] = true
+		if at.After(now) && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	return nil, next
+}
+
+// posts tells whether saying it makes a new message in the conversation.
+func (s Said) posts() bool { return s.What != SayReact }

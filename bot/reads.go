@@ -1,0 +1,208 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"gongdan/bot/typed"
+	"gongdan/bot/words"
+	"gongdan/tickets"
+)
+
+// readVerbs are the typed commands that change nothing.
+var readVerbs = map[typed.Verb]bool{typed.List: true, typed.Mine: true, typed.Show: true, typed.Help: true}
+
+// readPresses are the elements that only open something private.
+var readPresses = map[string]bool{ActWait: true, ActTransfer: true, ActMore: true}
+
+// IsRead tells whether an input changes nothing: it is answered by whoever received it and never kept.
+func IsRead(in Input) bool {
+	switch {
+	case in.Command != nil:
+		cmd, err := typed.Parse(in.Command.Text)
+		return err != nil || readVerbs[cmd.Verb]
+	case in.Click != nil:
+		head, _ := cutChoice(*in.Click)
+		return readPresses[in.Click.Action] || in.Click.Action == ActMoreDo && (head == DoShow || head == DoWhy)
+	}
+	return false
+}
+
+// NotSaved says that a press or a command was not kept, so that it is made again.
+func NotSaved(c *words.Catalogue, lang string) View {
+	return Said{What: SayRefused, Reason: refusedNotSaved}.View(c, Scene{Lang: lang})
+}
+
+// Answer answers an input for which IsRead holds, privately and as far as the person may see. With an error the view
+// says that it did not work.
+func (c *Conversation) Answer(ctx context.Context, ws tickets.WorkspaceID, in Input) (View, error) {
+	q, err := c.question(ctx, ws, in)
+	if err == nil {
+		var v View
+		if in.Command != nil {
+			v, err = q.command(in.Command.Text)
+		} else {
+			v, err = q.press(*in.Click)
+		}
+		if err == nil {
+			return v, nil
+		}
+	}
+	return NotSaved(c.words, q.scene.Lang), err
+}
+
+// question is one read under way.
+type question struct {
+	*Conversation
+	ctx   context.Context
+	ws    tickets.WorkspaceID
+	actor tickets.Actor
+	scene Scene
+}
+
+func (c *Conversation) question(ctx context.Context, ws tickets.WorkspaceID, in Input) (question, error) {
+	var by tickets.UserID
+	if in.Command != nil {
+		by = in.Command.User
+	} else {
+		by = in.Click.User
+	}
+	q := question{Conversation: c, ctx: ctx, ws: ws, scene: Scene{Now: c.now(), Lang: words.Chinese}}
+	p, err := c.policies.Policy(ctx, ws)
+	if err != nil {
+		return q, fmt.Errorf("policy of %s: %w", ws, err)
+	}
+	if who, err := c.people.Person(ctx, ws, by); err == nil && who.Lang != "" {
+		q.scene.Lang = who.Lang
+	}
+	q.actor = c.actor(ctx, ws, p, by)
+	q.scene.Zone, q.scene.Merchant = p.Zone, !q.actor.Role.Staff()
+	q.scene.Name = func(id tickets.UserID) string { return nameOf(ctx, c.people, ws, p, id) }
+	return q, nil
+}
+
+func (q question) command(text string) (View, error) {
+	cmd, err := typed.Parse(text)
+	var u *typed.Unknown
+	if errors.As(err, &u) {
+		return q.refuse(Said{Reason: refusedUnknown, Detail: u.Suggest}), nil
+	}
+	if err != nil {
+		return q.refuse(Said{Reason: refusedUnknown}), nil
+	}
+	switch cmd.Verb {
+	case typed.List:
+		return q.list(false)
+	case typed.Mine:
+		return q.list(true)
+	case typed.Show:
+		return q.show(cmd)
+	}
+	return HelpView(q.words, q.scene, cmd.Rest), nil
+}
+
+func (q question) refuse(s Said) View {
+	s.What = SayRefused
+	return s.View(q.words, q.scene)
+}
+
+// list shows open tickets, the soonest deadline first: all that the person may see, or those they work on. People
+// outside the team get what they opened, merchants also what concerns their shops, the newest first.
+func (q question) list(mine bool) (View, error) {
+	l, err := q.listing(mine)
+	if err != nil {
+		return View{}, err
+	}
+	return ListView(q.words, q.scene, l), nil
+}
+
+// listing is what a list shows.
+func (q question) listing(mine bool) (Listing, error) {
+	queries := []tickets.Query{{By: tickets.ByDue}}
+	switch {
+	case q.actor.Role.Staff() && mine:
+		queries = []tickets.Query{{By: tickets.ByAssignee, Value: string(q.actor.ID)}}
+	case !q.actor.Role.Staff():
+		queries = []tickets.Query{{By: tickets.ByRequester, Value: string(q.actor.ID), Desc: true}}
+		for _, shop := range q.actor.Shops {
+			if !mine {
+				queries = append(queries, tickets.Query{By: tickets.ByShop, Value: shop, Desc: true})
+			}
+		}
+	}
+	l, found := Listing{Mine: mine}, map[tickets.TicketID]bool{}
+	for _, query := range queries {
+		query.Limit = maxListed + 1
+		query.Keep = func(t tickets.Ticket) bool {
+			return t.Status.Open() && tickets.CanSee(q.actor, t) && !found[t.ID]
+		}
+		page, err := q.store.List(q.ctx, q.ws, query)
+		if err != nil {
+			return Listing{}, fmt.Errorf("list tickets: %w", err)
+		}
+		for _, t := range page.Tickets {
+			found[t.ID] = true
+		}
+		l.Tickets = append(l.Tickets, page.Tickets...)
+		l.More = l.More || page.Cursor != ""
+	}
+	l.More = l.More || len(l.Tickets) > maxListed
+	l.Tickets = l.Tickets[:min(len(l.Tickets), maxListed)]
+	return l, nil
+}
+
+func (q question) show(cmd typed.Command) (View, error) {
+	if !cmd.HasNumber {
+		return q.refuse(Said{Reason: refusedWhich}), nil
+	}
+	got, err := q.findKey(q.ctx, q.ws, tickets.Key{Kind: tickets.KeyNumber, Value: tickets.Number(cmd.Number).String()})
+	if err != nil {
+		return View{}, fmt.Errorf("find ticket: %w", err)
+	}
+	return q.detail(got)
+}
+
+// detail shows a ticket with its history. One that may not be seen is not there.
+func (q question) detail(got *tickets.Ticket) (View, error) {
+	if got == nil || !tickets.CanSee(q.actor, *got) {
+		return q.refuse(Said{Reason: refusedNotFound}), nil
+	}
+	events, err := q.store.Timeline(q.ctx, q.ws, got.ID)
+	if err != nil {
+		return View{}, fmt.Errorf("timeline of %s: %w", got.ID, err)
+	}
+	q.scene.Ticket = *got
+	return DetailView(q.words, q.scene, events), nil
+}
+
+func (q question) press(k Click) (View, error) {
+	id, head := k.Value, ""
+	if k.Action == ActMoreDo {
+		head, id, _ = strings.Cut(choice(k), "|")
+	}
+	got, err := q.pressed(q.ctx, q.ws, id)
+	if err != nil {
+		return View{}, fmt.Errorf("load ticket: %w", err)
+	}
+	if got == nil || !tickets.CanSee(q.actor, *got) {
+		return q.refuse(Said{Reason: refusedNotFound}), nil
+	}
+	q.scene.Ticket = *got
+	needs := map[string]tickets.CommandKind{ActWait: tickets.CmdWait, ActTransfer: tickets.CmdAssign}[k.Action]
+	if needs != "" && !tickets.Allowed(q.actor.Role, needs) {
+		return q.refuse(Said{Reason: string(tickets.ReasonNotPermitted)}), nil
+	}
+	switch {
+	case k.Action == ActWait:
+		return WaitChoice(q.words, q.scene), nil
+	case k.Action == ActTransfer:
+		return TransferChoice(q.words, q.scene), nil
+	case k.Action == ActMore:
+		return MoreMenu(q.words, q.scene), nil
+	case head == DoShow:
+		return q.detail(got)
+	}
+	return WhyView(q.words, q.scene), nil
+}

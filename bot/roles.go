@@ -1,0 +1,67 @@
+package bot
+
+import (
+	"context"
+
+	"gongdan/tickets"
+)
+
+// actor tells what somebody may do; see roleIn. Whoever cannot be looked up gets the least.
+func (c *Conversation) actor(ctx context.Context, ws tickets.WorkspaceID, p tickets.Policy, id tickets.UserID) tickets.Actor {
+	a, err := roleIn(ctx, c.people, ws, p, id)
+	if err != nil {
+		c.log.Warn("role unknown, least privilege taken", "workspace", ws, "user", id, "err", err)
+	}
+	return a
+}
+
+// roleIn tells what somebody may do: the roster first, else by membership. With an error it is the least.
+func roleIn(ctx context.Context, people Directory, ws tickets.WorkspaceID, p tickets.Policy, id tickets.UserID) (tickets.Actor, error) {
+	if e, ok := p.Roster.Find(id); ok {
+		return tickets.Actor{ID: id, Role: e.Role, Shops: e.Shops}, nil
+	}
+	least := tickets.Actor{ID: id, Role: tickets.RoleNone}
+	if id == "" {
+		return least, nil
+	}
+	who, err := people.Person(ctx, ws, id)
+	if err == nil {
+		least.Role = roleOf(who)
+	}
+	return least, err
+}
+
+// roleOf is the role that follows from membership alone.
+func roleOf(p Person) tickets.Role {
+	switch {
+	case p.Bot, p.Deleted, p.Guest, p.Foreign:
+		return tickets.RoleNone
+	case p.Admin:
+		return tickets.RoleSupervisor
+	}
+	return tickets.RoleAgent
+}
+
+// named finds the roster's person with this nickname.
+func named(p tickets.Policy, name string) (tickets.UserID, bool) {
+	for _, e := range p.Roster.People {
+		for _, n := range e.Names {
+			if n == name {
+				return e.ID, true
+			}
+		}
+	}
+	return "", false
+}
+
+// nameOf is what colleagues call somebody: the roster's first nickname, else the chat's display name; "" if unknown.
+func nameOf(ctx context.Context, people Directory, ws tickets.WorkspaceID, p tickets.Policy, id tickets.UserID) string {
+	if e, ok := p.Roster.Find(id); ok && len(e.Names) > 0 {
+		return e.Names[0]
+	}
+	who, err := people.Person(ctx, ws, id)
+	if err != nil {
+		return ""
+	}
+	return who.Name
+}

@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"gongdan/tickets"
+)
+
+// earlySubject is the wake of replies that wait for their root.
+func earlySubject(ws tickets.WorkspaceID, ch tickets.ChannelID, root string) tickets.Subject {
+	return tickets.Subject("early:" + string(ws) + "/" + string(ch) + "/" + root)
+}
+
+// Wake does what is due for a subject. A subject that is no longer due is put right, not an error.
+func (c *Conversation) Wake(ctx context.Context, w tickets.Wake, epoch int64) error {
+	kind, rest, _ := strings.Cut(string(w.Subject), ":")
+	ws, id, ok := strings.Cut(rest, "/")
+	if !ok {
+		return fmt.Errorf("wake %q: %w", w.Subject, tickets.ErrInvalid)
+	}
+	cause := tickets.Cause{Kind: tickets.CauseWake, ID: tickets.CauseID(fmt.Sprintf("wake:%s|%d", id, w.Due.UnixMilli()))}
+	return c.settle(ctx, tickets.WorkspaceID(ws), cause, epoch, func(t *turn) error {
+		switch kind {
+		case "ticket":
+			return t.wakeTicket(tickets.TicketID(id), w)
+		case "early":
+			ch, root, _ := strings.Cut(id, "/")
+			return t.takeEarly(tickets.ChannelID(ch), root)
+		case "card":
+			return t.redraw(tickets.TicketID(id), w)
+		}
+		return fmt.Errorf("wake %q: %w", w.Subject, tickets.ErrInvalid)
+	})
+}
+
+// cardSubject is the wake of a card that reads differently by the passing of time alone.
+func cardSubject(ws tickets.WorkspaceID, id tickets.TicketID) tickets.Subject {
+	return tickets.Subject("card:" + string(ws) + "/" + string(id))
+}
+
+// redraw has a ticket's card looked at again. The announcer then sets its next wake.
+func (t *turn) redraw(id tickets.TicketID, w tickets.Wake) error {
+	t.change.Wakes = append(t.change.Wakes, tickets.Wake{Subject: w.Subject})
+	got, err := t.load(t.ctx, t.ws, id)
+	if err != nil || got == nil {
+		return err
+	}
+	t.say.add(id, tickets.ClassCard, Said{What: SayCard, Channel: got.Source.Channel, Thread: got.Source.Thread, Lang: got.Source.Lang})
+	return nil
+}
+
+func (t *turn) wakeTicket(id tickets.TicketID, w tickets.Wake) error {
+	got, err := t.load(t.ctx, t.ws, id)
+	if err != nil {
+		return err
+	}
+	if got == nil {
+		t.change.Wakes = append(t.change.Wakes, tickets.Wake{Subject: w.Subject})
+		return nil
+	}
+	res, err := tickets.Apply(got, tickets.Command{Kind: tickets.CmdWake, Cause: t.cause,
+		Actor: tickets.Actor{Role: tickets.RoleClock}}, tickets.Env{Now: t.at, Policy: t.policy})
+	if err != nil {
+		return fmt.Errorf("wake ticket %s: %w", id, err)
+	}
+	if !res.Changed {
+		t.change.Wakes = append(t.change.Wakes, tickets.Wake{Subject: w.Subject, Due: got.Wake})
+		return nil
+	}
+	t.change.Tickets = append(t.change.Tickets, tickets.TicketWrite{Before: got, After: res.Ticket, Events: res.Events})
+	lead, err := t.leadFor(res.Events)
+	if err != nil {
+		return err
+	}
+	t.say.announce(res.Ticket, res.Events, lead)
+	return nil
+}
+
+// leadKey is the document that keeps who gets escalations while nobody is configured, so that it is always the same person.
+const leadKey = "lead"
+
+// leadFor is whom the escalations among the events go to; "" if there are none or nobody is known.
+func (t *turn) leadFor(events []tickets.Event) (tickets.UserID, error) {
+	escalated := false
+	for _, e := range events {
+		escalated = escalated || e.Kind == tickets.EvEscalated
+	}
+	if !escalated {
+		return "", nil
+	}
+	id, err := leadOf(t.ctx, t.store, t.ws, t.policy)
+	if err != nil || id != "" {
+		return id, err
+	}
+	id, err = t.people.Admin(t.ctx, t.ws)
+	if err != nil || id == "" {
+		t.log.Warn("nobody known to escalate to", "workspace", t.ws, "err", err)
+		return "", nil
+	}
+	body, err := json.Marshal(id)
+	if err != nil {
+		return "", fmt.Errorf("who leads %s: %w", t.ws, err)
+	}
+	t.change.Docs = append(t.change.Docs, tickets.DocWrite{Key: leadKey, Body: body})
+	return id, nil
+}
+
+// leadOf is who gets escalations: whoever is configured, else whoever got the first; "" if there is none yet.
+func leadOf(ctx context.Context, store tickets.Records, ws tickets.WorkspaceID, p tickets.Policy) (id tickets.UserID, err error) {
+	if p.Roster.Escalation != "" {
+		return p.Roster.Escalation, nil
+	}
+	doc, err := store.Doc(ctx, ws, leadKey)
+	if errors.Is(err, tickets.ErrNotFound) {
+		return "", nil
+	}
+	if err == nil {
+		err = json.Unmarshal(doc.Body, &id)
+	}
+	if err != nil {
+		return "", fmt.Errorf("who leads %s: %w", ws, err)
+	}
+	return id, nil
+}
