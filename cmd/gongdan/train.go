@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"gongdan/cmd/internal/config"
+	"gongdan/intents/evals"
+	"gongdan/intents/linear"
+)
+
+type trainCmd struct {
+	Data string `arg:"" help:"Labelled rows, one JSON object a line: {\"text\",\"label\",\"split\"?}."`
+	Out  string `short:"o" required:"" help:"Where the model goes." placeholder:"FILE"`
+}
+
+// Help is the longer text of --help.
+func (trainCmd) Help() string {
+	return `Trains on the rows of split "train" or none, calibrates on "val" (else on a fixed tenth). The label "oos" means
+out of scope. Example:
+
+  cat intents/evals/testdata/*.jsonl > rows.jsonl && gongdan train rows.jsonl -o rows.model`
+}
+
+func (c *trainCmd) Run(r *run) error {
+	rows, err := readRows(c.Data)
+	if err != nil {
+		return &exitError{2, err}
+	}
+	m, err := linear.Train(rows, linear.Options{})
+	if err != nil {
+		return &exitError{2, fmt.Errorf("train on %s: %w", c.Data, err)}
+	}
+	f, err := os.Create(c.Out)
+	if err != nil {
+		return &exitError{2, err}
+	}
+	n, err := m.WriteTo(f)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", c.Out, err)
+	}
+	_, err = fmt.Fprintf(r.stdout, "%d rows, %d labels, %d bytes: %s\n", len(rows), len(m.Labels()), n, c.Out)
+	return err
+}
+
+type evalCmd struct {
+	Data  string `arg:"" help:"Labelled rows, one JSON object a line."`
+	Model string `required:"" help:"A model made by train." placeholder:"FILE"`
+	JSON  bool   `help:"Print the result, a JSON object in any case, on one line."`
+}
+
+// Help is the longer text of --help.
+func (evalCmd) Help() string {
+	return `Measures on the rows of split "test" or none. Example:
+
+  gongdan eval rows.jsonl --model rows.model | head -6`
+}
+
+func (c *evalCmd) Run(r *run) error {
+	rows, err := readRows(c.Data)
+	if err != nil {
+		return &exitError{2, err}
+	}
+	f, err := os.Open(c.Model)
+	if err != nil {
+		return &exitError{2, err}
+	}
+	defer func() { _ = f.Close() }()
+	m, err := linear.Read(bufio.NewReader(f))
+	if err != nil {
+		return &exitError{2, fmt.Errorf("read model %s: %w", c.Model, err)}
+	}
+	res := evals.Evaluate(m, rows)
+	if c.JSON {
+		return json.NewEncoder(r.stdout).Encode(res)
+	}
+	return printResult(r.stdout, res)
+}
+
+func printResult(w io.Writer, res evals.Result) error {
+	body, err := json.MarshalIndent(res, "", "  ")
+	if err != nil {
+		return fmt.Errorf("print result: %w", err)
+	}
+	_, err = fmt.Fprintln(w, string(body))
+	return err
+}
+
+func readRows(path string) ([]linear.Row, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	rows, err := evals.ReadRows(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return rows, nil
+}
+
+// quiet keeps a command's own log lines out of the way of its output.
+func quiet(c config.Config) config.Config {
+	c.Log.Level = slog.LevelWarn
+	return c
+}

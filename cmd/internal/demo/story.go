@@ -1,0 +1,223 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"gongdan/bot/slacksim"
+	"gongdan/cmd/internal/world"
+	"gongdan/tickets"
+)
+
+// story is the five steps. Each can be pressed again and begins a new round with the first.
+type story struct {
+	w    *world.World
+	s    script
+	zone *time.Location
+
+	mu     sync.Mutex
+	round  int
+	ticket tickets.Ticket // of this round
+}
+
+func (s *story) steps() []slacksim.Step {
+	label := func(zh, en string) slacksim.Words { return slacksim.Words{"zh-CN": zh, "en": en} }
+	return []slacksim.Step{
+		{ID: "post", Label: label("发一条消息", "Post a message"), Do: s.powered(s.post), Where: s.thread(wang),
+			Done: label("一句话变成了平台工单：截止时间单独计时，小李收到了私信。", "One sentence became a platform ticket with its own deadline; Li got a direct message.")},
+		{ID: "remind", Label: label("跳到截止前 30 分钟", "Jump to 30 min before"), Do: s.powered(s.remind), Where: s.direct(li),
+			Done: label("小李收到提醒，正好一条。", "Li got a reminder, exactly one.")},
+		{ID: "ack", Label: label("成为主管，按「我来跟进」", "As supervisor: I'm on it"), Do: s.powered(s.ack), Where: s.direct(wang),
+			Done: label("过了截止时间，王主管被叫到并跟进；这个时钟不再出声。", "The deadline passed, Wang was called and is on it; this clock is silent now.")},
+		{ID: "urge", Label: label("成为店长，催单", "As merchant: urge"), Do: s.powered(s.urge),
+			Where: func() slacksim.Place { return slacksim.Place{As: chen, Channel: cloudShop} },
+			Done:  label("店铺方只看得到自己店铺的工单，处理人马上知道被催了。", "A merchant sees the own shop's tickets only; the assignee hears of it at once.")},
+		{ID: "plug", Label: label("拔掉插头", "Pull the plug"), Do: s.powered(s.plug), Where: s.direct(li),
+			Done: label("机器人被杀掉，截止时间过去，再启动：超时提醒正好一条。", "The bot was killed across a deadline and started again: exactly one ping.")},
+	}
+}
+
+// powered starts the bot first if its plug was pulled.
+func (s *story) powered(do func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := s.w.StartBot(ctx); err != nil {
+			return err
+		}
+		return do(ctx)
+	}
+}
+
+func (s *story) current() tickets.Ticket {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ticket
+}
+
+// thread shows somebody the ticket's thread, or the channel while there is none.
+func (s *story) thread(as string) func() slacksim.Place {
+	return func() slacksim.Place {
+		return slacksim.Place{As: as, Channel: cloudDesk, Thread: s.current().Source.Thread}
+	}
+}
+
+// direct shows somebody their direct messages with the bot.
+func (s *story) direct(as string) func() slacksim.Place {
+	return func() slacksim.Place { return slacksim.Place{As: as, Channel: s.w.Sim.DMChannel(Team, as)} }
+}
+
+// open has a ticket of the marketplace's made, due two hours from now, and waits for its card.
+func (s *story) open(ctx context.Context) (tickets.Ticket, error) {
+	s.mu.Lock()
+	s.round++
+	no := fmt.Sprintf("202411220007%02d", s.round%100)
+	s.mu.Unlock()
+	now := s.w.Clock.Now().In(s.zone)
+	due := now.Truncate(time.Minute).Add(2 * time.Hour)
+	if due.Day() != now.Day() { // "today" must hold
+		tomorrow := time.Date(now.Year(), now.Month(), now.Day()+1, 9, 0, 0, 0, s.zone)
+		if err := s.w.Jump(ctx, tomorrow); err != nil {
+			return tickets.Ticket{}, err
+		}
+		due = tomorrow.Add(2 * time.Hour)
+	}
+	ts, err := s.w.Sim.Post(wang, cloudDesk, fmt.Sprintf(s.s.platform, no, due.Format("15:04")))
+	if err != nil {
+		return tickets.Ticket{}, err
+	}
+	var made tickets.Ticket
+	err = s.w.WaitStore(ctx, "the ticket is made", func() bool {
+		ids, err := s.w.Store.Find(ctx, Team, tickets.Key{Kind: tickets.KeySource, Value: cloudDesk + "/" + ts})
+		if err != nil || len(ids) == 0 {
+			return false
+		}
+		made, err = s.w.Store.Ticket(ctx, Team, ids[0])
+		return err == nil
+	})
+	if err != nil {
+		return made, err
+	}
+	if _, ok := made.Deadline(tickets.ClockPlatform); !ok {
+		return made, errors.New("the ticket has no platform deadline")
+	}
+	s.mu.Lock()
+	s.ticket = made
+	s.mu.Unlock()
+	return made, s.w.Wait(ctx, "its card is up and the assignee knows", func() bool {
+		return len(s.w.Sim.Thread(cloudDesk, ts)) > 1 && s.pings(li, made, "") > 0
+	})
+}
+
+func (s *story) post(ctx context.Context) error {
+	_, err := s.open(ctx)
+	return err
+}
+
+// have is the story's ticket while its platform clock still runs; else a new one.
+func (s *story) have(ctx context.Context) (tickets.Ticket, time.Time, error) {
+	t := s.current()
+	if t.ID != "" {
+		now, err := s.w.Store.Ticket(ctx, Team, t.ID)
+		if d, ok := now.Deadline(tickets.ClockPlatform); err == nil && ok && d.Running() && s.w.Clock.Now().Before(d.Due) {
+			return now, d.Due, nil
+		}
+	}
+	t, err := s.open(ctx)
+	d, _ := t.Deadline(tickets.ClockPlatform)
+	return t, d.Due, err
+}
+
+// pings counts the bot's messages to somebody that name a ticket and hold some words.
+func (s *story) pings(who string, t tickets.Ticket, words string) int {
+	n := 0
+	for _, m := range s.w.Sim.DM(who) {
+		text := m.PlainText()
+		if m.BotID != "" && strings.Contains(text, t.Number.String()) && strings.Contains(text, words) {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *story) remind(ctx context.Context) error {
+	t, due, err := s.have(ctx)
+	if err != nil {
+		return err
+	}
+	before := s.pings(li, t, "")
+	if at := due.Add(-30 * time.Minute); s.w.Clock.Now().Before(at) {
+		if err := s.w.Jump(ctx, at); err != nil {
+			return err
+		}
+		return s.w.Wait(ctx, "the reminder comes", func() bool { return s.pings(li, t, "") > before })
+	}
+	return nil
+}
+
+func (s *story) ack(ctx context.Context) error {
+	t, due, err := s.have(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.w.Jump(ctx, due.Add(time.Second)); err != nil {
+		return err
+	}
+	var call slacksim.Message
+	err = s.w.Wait(ctx, "the assignee is told and the supervisor is called", func() bool {
+		for _, m := range s.w.Sim.DM(wang) {
+			if strings.Contains(m.PlainText(), t.Number.String()) && strings.Contains(string(m.Blocks), `"action_id":"ack"`) {
+				call = m
+			}
+		}
+		return call.TS != "" && s.pings(li, t, s.s.overdueWords) > 0
+	})
+	if err != nil {
+		return err
+	}
+	return s.w.Sim.Click(wang, call.Channel, call.TS, "ack")
+}
+
+func (s *story) urge(ctx context.Context) error {
+	t := s.current()
+	if t.ID == "" {
+		made, err := s.open(ctx)
+		if err != nil {
+			return err
+		}
+		t = made
+	}
+	before := len(s.w.Sim.Ephemerals(cloudShop, chen))
+	if _, err := s.w.Sim.Command(chen, cloudShop, "/ticket", fmt.Sprintf(s.s.urge, t.Number)); err != nil {
+		return err
+	}
+	return s.w.Wait(ctx, "the merchant is answered", func() bool { return len(s.w.Sim.Ephemerals(cloudShop, chen)) > before })
+}
+
+// plug kills the bot, lets a deadline pass, starts it again and counts the pings.
+func (s *story) plug(ctx context.Context) error {
+	t, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	d, _ := t.Deadline(tickets.ClockPlatform)
+	s.w.Kill()
+	if err := s.w.Jump(ctx, d.Due.Add(3*time.Minute)); err != nil {
+		return err
+	}
+	if err := s.w.StartBot(ctx); err != nil {
+		return err
+	}
+	err = s.w.Wait(ctx, "the missed ping comes and the supervisor is called", func() bool {
+		return s.pings(li, t, s.s.overdueWords) > 0 && s.pings(wang, t, "") > 0
+	})
+	if err != nil {
+		return err
+	}
+	if n := s.pings(li, t, s.s.overdueWords); n != 1 {
+		return fmt.Errorf("%d pings, want exactly one", n)
+	}
+	return nil
+}
