@@ -66,7 +66,7 @@ func (a *act) plan() error {
 		}
 	}
 	if _, ok := rule.clock(ClockPlatform); !ok && a.t.Origin.Binding() && !a.t.BackOffice.IsZero() {
-		return a.set(rule.Name, ClockRule{Kind: ClockPlatform, Clock: sla.Calendar})
+		return a.set(rule.Name, ClockRule{Kind: ClockPlatform, Clock: sla.CalendarTime})
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ func TestBackOfficeBindsWithoutAnyRule(t *testing.T) {
 
 func TestUncountableClockIsRefused(t *testing.T) {
 	t.Parallel()
-	p := tickets.Policy{Rules: []tickets.Rule{{Clocks: []tickets.ClockRule{{Kind: tickets.ClockResolution, Clock: sla.Working}}}}}
+	p := tickets.Policy{Rules: []tickets.Rule{{Clocks: []tickets.ClockRule{{Kind: tickets.ClockResolution, Clock: sla.WorkingTime}}}}}
 	_, err := tickets.Apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: asker, Draft: draft()}, tickets.Env{Now: noon, Policy: p})
 	if err == nil {
 		t.Error("Apply with a clock that cannot be computed succeeded")

@@ -50,7 +50,7 @@ func presets() []Rule {
 // binding is the clocks of a ticket which the marketplace counts. Somebody of the team must also look at
 // it soon, as for any other ticket: 24 hours would else pass in silence.
 func binding(d time.Duration) []ClockRule {
-	platform := ClockRule{Kind: ClockPlatform, Clock: sla.Calendar, Duration: d, Ladder: sla.Ladder{
+	platform := ClockRule{Kind: ClockPlatform, Clock: sla.CalendarTime, Duration: d, Ladder: sla.Ladder{
 		{Name: "remind_30m", Kind: sla.Remind, Offset: -30 * time.Minute},
 		{Name: "breach", Kind: sla.Breach},
 		{Name: "escalate_1", Kind: sla.Escalate, Level: 1},
@@ -59,11 +59,11 @@ func binding(d time.Duration) []ClockRule {
 }
 
 func firstResponse() ClockRule {
-	return ClockRule{Kind: ClockFirstResponse, Clock: sla.Calendar, Duration: 30 * time.Minute, Ladder: teamLadder()}
+	return ClockRule{Kind: ClockFirstResponse, Clock: sla.CalendarTime, Duration: 30 * time.Minute, Ladder: teamLadder()}
 }
 
 func resolution() ClockRule {
-	return ClockRule{Kind: ClockResolution, Clock: sla.Calendar, Duration: 24 * time.Hour, Ladder: teamLadder()}
+	return ClockRule{Kind: ClockResolution, Clock: sla.CalendarTime, Duration: 24 * time.Hour, Ladder: teamLadder()}
 }
 
 func teamLadder() sla.Ladder {

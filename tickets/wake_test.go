@@ -45,7 +45,7 @@ func TestStepsFireOnTimeAndOnce(t *testing.T) {
 func TestCatchUpCollapses(t *testing.T) {
 	t.Parallel()
 	p := tickets.Policy{Rules: []tickets.Rule{{Name: "r", Clocks: []tickets.ClockRule{{
-		Kind: tickets.ClockResolution, Clock: sla.Calendar, Duration: 2 * time.Hour,
+		Kind: tickets.ClockResolution, Clock: sla.CalendarTime, Duration: 2 * time.Hour,
 		Ladder: sla.Ladder{ // not in order of time on purpose
 			{Name: "e3", Kind: sla.Escalate, Offset: 3 * time.Hour, Level: 3},
 			{Name: "r2h", Kind: sla.Remind, Offset: -2 * time.Hour},

@@ -10,11 +10,11 @@ import (
 // Clock is a way of counting time.
 type Clock string
 
-// The clocks. Only Calendar is computed so far; the others are refused by [Add].
+// The clocks.
 const (
-	Calendar Clock = "calendar" // every second counts
-	Working  Clock = "working"  // only handling hours count
-	Deferred Clock = "deferred" // calendar, with the part beyond a closing moved to the next opening
+	CalendarTime Clock = "calendar" // every second counts
+	WorkingTime  Clock = "working"  // only handling hours count
+	DeferredTime Clock = "deferred" // calendar, with the part beyond a closing moved to the next opening
 )
 
 // ErrClock is returned for a clock that cannot be computed.
@@ -25,7 +25,7 @@ func Add(c Clock, start time.Time, d time.Duration) (time.Time, error) {
 	if d < 0 {
 		return time.Time{}, fmt.Errorf("add %s: negative duration: %w", d, ErrClock)
 	}
-	if c != Calendar {
+	if c != CalendarTime {
 		return time.Time{}, fmt.Errorf("add by %q: %w", c, ErrClock)
 	}
 	return start.Add(d), nil

@@ -33,16 +33,16 @@ func names(l sla.Ladder) []string {
 
 func TestAdd(t *testing.T) {
 	t.Parallel()
-	got, err := sla.Add(sla.Calendar, due, 24*time.Hour)
+	got, err := sla.Add(sla.CalendarTime, due, 24*time.Hour)
 	if err != nil || !got.Equal(due.AddDate(0, 0, 1)) {
 		t.Errorf("Add(calendar, 24 h) = %v, %v", got, err)
 	}
-	for _, c := range []sla.Clock{sla.Working, sla.Deferred, "", "lunar"} {
+	for _, c := range []sla.Clock{sla.WorkingTime, sla.DeferredTime, "", "lunar"} {
 		if _, err := sla.Add(c, due, time.Hour); !errors.Is(err, sla.ErrClock) {
 			t.Errorf("Add(%q) = %v, want ErrClock", c, err)
 		}
 	}
-	if _, err := sla.Add(sla.Calendar, due, -1); !errors.Is(err, sla.ErrClock) {
+	if _, err := sla.Add(sla.CalendarTime, due, -1); !errors.Is(err, sla.ErrClock) {
 		t.Errorf("Add(-1) = %v, want ErrClock", err)
 	}
 }

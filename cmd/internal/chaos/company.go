@@ -45,12 +45,12 @@ const (
 // policy is the sample company's: two rules with short clocks, everybody in the roster.
 func policy() tickets.Policy {
 	p := tickets.DefaultPolicy()
-	first := tickets.ClockRule{Kind: tickets.ClockFirstResponse, Clock: sla.Calendar, Duration: firstResponse, Ladder: sla.Ladder{
+	first := tickets.ClockRule{Kind: tickets.ClockFirstResponse, Clock: sla.CalendarTime, Duration: firstResponse, Ladder: sla.Ladder{
 		{Name: "remind_3m", Kind: sla.Remind, Offset: -3 * time.Minute},
 		{Name: "breach", Kind: sla.Breach},
 		{Name: "escalate_1", Kind: sla.Escalate, Offset: firstEscalate, Level: 1},
 	}}
-	platform := tickets.ClockRule{Kind: tickets.ClockPlatform, Clock: sla.Calendar, Duration: 24 * time.Hour, Ladder: sla.Ladder{
+	platform := tickets.ClockRule{Kind: tickets.ClockPlatform, Clock: sla.CalendarTime, Duration: 24 * time.Hour, Ladder: sla.Ladder{
 		{Name: "remind_4m", Kind: sla.Remind, Offset: -4 * time.Minute},
 		{Name: "remind_2m", Kind: sla.Remind, Offset: -2 * time.Minute},
 		{Name: "breach", Kind: sla.Breach},

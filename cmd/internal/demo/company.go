@@ -47,7 +47,7 @@ func Policy(lang string) tickets.Policy {
 	for i := range p.Rules {
 		for j := range p.Rules[i].Clocks {
 			if c := &p.Rules[i].Clocks[j]; c.Kind != tickets.ClockPlatform {
-				c.Duration, c.Clock = max(c.Duration, 48*time.Hour), sla.Calendar
+				c.Duration, c.Clock = max(c.Duration, 48*time.Hour), sla.CalendarTime
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func Policy(lang string) tickets.Policy {
 		for j := range p.Rules[i].Clocks {
 			if c := &p.Rules[i].Clocks[j]; c.Kind != tickets.ClockPlatform {
 				c.Duration = max(c.Duration, 24*time.Hour)
-				c.Clock = sla.Calendar
+				c.Clock = sla.CalendarTime
 			}
 		}
 	}
