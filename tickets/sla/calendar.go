@@ -3,6 +3,9 @@ package sla
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"sort"
 	"time"
 )
 
@@ -11,104 +14,278 @@ var (
 	ErrZone      = errors.New("unknown time zone")
 	ErrWindow    = errors.New("bad window")
 	ErrOverlap   = errors.New("windows overlap")
-	ErrDate      = errors.New("date outside 1970 to 2200")
+	ErrDate      = errors.New("no such date from 1970 to 2200")
 	ErrNeverOpen = errors.New("never open")
 	ErrNeverShut = errors.New("never closed")
 	ErrPaused    = errors.New("paused without an end")
 	ErrDuration  = errors.New("bad duration")
 	ErrRange     = errors.New("time outside 1970 to 2200")
-	ErrNoData    = errors.New("no holidays announced")
+	ErrNoData    = errors.New("no holidays known")
 )
-
-// Hours is the plain data of a calendar: when a team handles tickets. What holds on a date is found in this order:
-//
-//  1. Special, if it names the date: these windows and no others, without the date's breaks; an empty list = closed.
-//  2. The last overlay in the list that covers the date and has a Week: if the weekday has windows in it, these,
-//     even on a holiday; if it has none, closed.
-//  3. Makeup, if it names the date: the windows of the weekday it stands for, even on a holiday.
-//  4. Holidays: closed.
-//  5. Week.
-//
-// On a make-up day the overlay, too, is asked for the weekday that the day stands for. A window belongs to the date
-// on which it opens: a holiday does not end the night shift of the day before.
-type Hours struct {
-	Zone     string                // IANA name; "" and "Local" are refused
-	Week     [7][]Window           // by time.Weekday: 0 = Sunday
-	Holidays []Date                // whole days on which no window opens
-	Makeup   map[Date]time.Weekday // days that work like another weekday (调休)
-	Special  map[Date][]Window
-	Breaks   map[Date][]Window // cut out of whatever window they fall in, also of one that opened the day before
-	Overlays []Overlay         // of two that cover a date, the later in the list wins
-	Known    Date              // the last day for which Holidays and Makeup are known; zero = they never run out
-}
-
-// Window is one stretch of handling time, [Open, Close). Close ≤ Open = it ends the next day.
-type Window struct{ Open, Close TimeOfDay }
-
-// TimeOfDay is the time on the wall in seconds since midnight, at most 24:00. Its text form is 15:04 or 15:04:05.
-type TimeOfDay int
-
-// Date is a day on the calendar, without zone. The zero value is no date. Its text form is 2006-01-02.
-type Date struct {
-	Year  int
-	Month time.Month
-	Day   int
-}
-
-// Overlay replaces the hours of the week for a while and expires by itself (618, 双11, 春节).
-type Overlay struct {
-	Name     string
-	From, To Date         // both inclusive
-	Week     *[7][]Window // nil = the hours stay
-}
-
-// Pause is a stretch of time that a clock does not count, [From, To). A zero To = still paused.
-type Pause struct{ From, To time.Time }
 
 // Calendar answers questions about handling hours. It never changes and may be used concurrently. A nil *Calendar
 // is always open. Times are answered in the calendar's zone (nil: in the zone of the time that was asked with).
+// Instants from 1970-01-01 until the end of 2200 UTC are covered; what lies outside is ErrRange.
 type Calendar struct {
-	loc *time.Location
+	loc    *time.Location
+	zone   zone
+	week   [7][]span
+	days   map[int32][]span // dates that do not follow week, by their number
+	breaks cuts
+	known  time.Time // zero = the holidays never run out
 }
 
 // NewCalendar checks h and prepares a calendar. Errors: ErrZone, ErrWindow, ErrOverlap (within a date, or within
 // the week), ErrDate, ErrNeverOpen (no window at all).
-func NewCalendar(h Hours) (*Calendar, error) { return nil, errUnbuilt }
-
-var errUnbuilt = fmt.Errorf("calendar: not built yet: %w", ErrClock)
-
-// Add gives the instant at which d has been counted since start, as the clock counts and without the pauses. A start
-// at which the clock does not count counts from the next instant at which it does. A result that falls together
-// with a closing stays there.
-func (c *Calendar) Add(k Clock, start time.Time, d time.Duration, pauses ...Pause) (time.Time, error) {
-	return time.Time{}, errUnbuilt
+func NewCalendar(h Hours) (*Calendar, error) {
+	c, err := newCalendar(h)
+	if err != nil {
+		return nil, fmt.Errorf("calendar: %w", err)
+	}
+	return c, nil
 }
 
-// Subtract is Add backwards: the instant from which d is counted until start. A result that falls together with an
-// opening stays there. The deferred clock cannot be turned back: ErrClock.
-func (c *Calendar) Subtract(k Clock, start time.Time, d time.Duration, pauses ...Pause) (time.Time, error) {
-	return time.Time{}, errUnbuilt
+func newCalendar(h Hours) (*Calendar, error) {
+	c := &Calendar{days: map[int32][]span{}}
+	var err error
+	if c.loc, c.zone, err = loadZone(h.Zone); err != nil {
+		return nil, err
+	}
+	if c.week, err = weekSpans(h.Week); err != nil {
+		return nil, err
+	}
+	for _, step := range []func(Hours) error{c.addHolidays, c.addMakeup, c.addOverlays, c.addSpecial, c.addBreaks, c.addKnown} {
+		if err := step(h); err != nil {
+			return nil, err
+		}
+	}
+	c.settle()
+	if !c.opens() {
+		return nil, ErrNeverOpen
+	}
+	return c, nil
 }
 
-// Between gives how much is counted from from to to; negative if to lies before from. ErrClock for deferred.
-func (c *Calendar) Between(k Clock, from, to time.Time, pauses ...Pause) (time.Duration, error) {
-	return 0, errUnbuilt
+func (c *Calendar) addHolidays(h Hours) error {
+	for _, d := range h.Holidays {
+		n, err := d.number()
+		if err != nil {
+			return fmt.Errorf("holiday: %w", err)
+		}
+		c.days[int32(n)] = nil
+	}
+	return nil
 }
 
-// IsOpen says whether t lies inside handling hours; false at a closing.
-func (c *Calendar) IsOpen(t time.Time) bool { return false }
+func (c *Calendar) addMakeup(h Hours) error {
+	for d, like := range h.Makeup {
+		n, err := d.number()
+		if err != nil {
+			return fmt.Errorf("make-up day: %w", err)
+		}
+		if like < time.Sunday || like > time.Saturday {
+			return fmt.Errorf("make-up day %s: weekday %d: %w", d, int(like), ErrDate)
+		}
+		c.days[int32(n)] = c.week[like]
+	}
+	return nil
+}
 
-// NextOpen gives t itself when open, else the next opening.
-func (c *Calendar) NextOpen(t time.Time) (time.Time, error) { return time.Time{}, errUnbuilt }
+func (c *Calendar) addOverlays(h Hours) error {
+	for _, o := range h.Overlays {
+		if err := c.addOverlay(o, h.Makeup); err != nil {
+			return fmt.Errorf("overlay %.60q: %w", o.Name, err)
+		}
+	}
+	return nil
+}
 
-// PrevOpen gives t itself when open, else the closing before it (t itself at a closing).
-func (c *Calendar) PrevOpen(t time.Time) (time.Time, error) { return time.Time{}, errUnbuilt }
+func (c *Calendar) addOverlay(o Overlay, makeup map[Date]time.Weekday) error {
+	from, err := o.From.number()
+	if err != nil {
+		return err
+	}
+	to, err := o.To.number()
+	if err != nil {
+		return err
+	}
+	if to < from {
+		return fmt.Errorf("ends on %s, before it begins on %s: %w", o.To, o.From, ErrDate)
+	}
+	if o.Week == nil {
+		return nil
+	}
+	week, err := weekSpans(*o.Week)
+	if err != nil {
+		return err
+	}
+	for n := from; n <= to; n++ {
+		c.days[int32(n)] = week[weekdayOf(n)]
+	}
+	for d, like := range makeup {
+		if n, _ := d.number(); from <= n && n <= to {
+			c.days[int32(n)] = week[like]
+		}
+	}
+	return nil
+}
 
-// NextClose gives the end of the present handling hours, or when closed, of the next ones.
-func (c *Calendar) NextClose(t time.Time) (time.Time, error) { return time.Time{}, errUnbuilt }
+func (c *Calendar) addSpecial(h Hours) error {
+	for d, windows := range h.Special {
+		n, err := d.number()
+		if err != nil {
+			return fmt.Errorf("special hours: %w", err)
+		}
+		spans, err := daySpans(windows)
+		if err != nil {
+			return fmt.Errorf("special hours of %s: %w", d, err)
+		}
+		c.days[int32(n)] = spans
+	}
+	return nil
+}
 
-// LastClose gives the end of the last handling hours that end at or before t.
-func (c *Calendar) LastClose(t time.Time) (time.Time, error) { return time.Time{}, errUnbuilt }
+func (c *Calendar) addBreaks(h Hours) error {
+	var all []stretch
+	for d, windows := range h.Breaks {
+		n, err := d.number()
+		if err != nil {
+			return fmt.Errorf("break: %w", err)
+		}
+		if _, special := h.Special[d]; special {
+			windows = nil
+		}
+		for _, w := range windows {
+			s, err := w.span()
+			if err != nil {
+				return fmt.Errorf("break of %s: %w", d, err)
+			}
+			e := c.zone[0]
+			a, b := c.edges(n, s, &e)
+			all = append(all, stretch{a, b})
+		}
+	}
+	c.breaks = newCuts(all)
+	return nil
+}
+
+func (c *Calendar) addKnown(h Hours) error {
+	if h.Known == (Date{}) {
+		return nil
+	}
+	n, err := h.Known.number()
+	if err != nil {
+		return fmt.Errorf("holidays known until: %w", err)
+	}
+	c.known = time.Unix(c.zone.first(int64(n+1)*daySeconds), 0).In(c.loc)
+	return nil
+}
+
+// settle makes the windows of following dates lie one after the other where one of them does not follow the week:
+// what a night shift and the hours of the next date share belongs to the next date.
+func (c *Calendar) settle() {
+	dates := slices.Sorted(maps.Keys(c.days))
+	for _, n := range dates {
+		c.settlePair(int(n) - 1)
+		c.settlePair(int(n))
+	}
+}
+
+func (c *Calendar) settlePair(day int) {
+	before, after := c.spans(day), c.spans(day+1)
+	if len(before) == 0 || len(after) == 0 {
+		return
+	}
+	end := before[len(before)-1].to - daySeconds
+	if end <= after[0].from {
+		return
+	}
+	first, rest := after[0], after[1:]
+	for first.to = max(first.to, end); len(rest) > 0 && rest[0].from <= first.to; rest = rest[1:] {
+		first.to = max(first.to, rest[0].to)
+	}
+	c.days[int32(day+1)] = append([]span{first}, rest...)
+	before = slices.Clone(before)
+	before[len(before)-1].to = daySeconds + first.from
+	c.days[int32(day)] = before
+}
+
+// opens says whether there is a moment of handling time at all, breaks or not.
+func (c *Calendar) opens() bool {
+	for _, s := range c.days {
+		if len(s) > 0 {
+			return true
+		}
+	}
+	return c.weekly()
+}
+
+// weekly says whether there are handling hours in a week without exceptions.
+func (c *Calendar) weekly() bool {
+	return slices.ContainsFunc(c.week[:], func(s []span) bool { return len(s) > 0 })
+}
+
+// whyEnded tells why nothing was found before the end of the time covered.
+func (c *Calendar) whyEnded() error {
+	if c == nil || c.weekly() {
+		return ErrRange
+	}
+	return ErrNeverOpen
+}
+
+// weekSpans checks the windows of a week, which begins again after its Saturday.
+func weekSpans(week [7][]Window) ([7][]span, error) {
+	var out [7][]span
+	for d, windows := range week {
+		spans, err := daySpans(windows)
+		if err != nil {
+			return out, fmt.Errorf("%s: %w", time.Weekday(d), err)
+		}
+		out[d] = spans
+	}
+	for d, spans := range out {
+		next := out[(d+1)%7]
+		if len(spans) > 0 && len(next) > 0 && spans[len(spans)-1].to-daySeconds > next[0].from {
+			return out, fmt.Errorf("night shift of %s runs into the hours of the day after: %w", time.Weekday(d), ErrOverlap)
+		}
+	}
+	return out, nil
+}
+
+// daySpans checks and sorts the windows of a date.
+func daySpans(windows []Window) ([]span, error) {
+	var out []span
+	for _, w := range windows {
+		s, err := w.span()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].from < out[j].from })
+	for i := 1; i < len(out); i++ {
+		if out[i].from < out[i-1].to {
+			return nil, fmt.Errorf("window from %s: %w", TimeOfDay(out[i].from), ErrOverlap)
+		}
+	}
+	return out, nil
+}
+
+func (w Window) span() (span, error) {
+	if w.Open < 0 || w.Open >= endOfDay || w.Close < 0 || w.Close > endOfDay {
+		return span{}, fmt.Errorf("window %s to %s: %w", w.Open, w.Close, ErrWindow)
+	}
+	s := span{int64(w.Open), int64(w.Close)}
+	if s.to <= s.from {
+		s.to += daySeconds
+	}
+	return s, nil
+}
 
 // RunsOut gives the first instant for which the calendar's holidays are not known; false = they never run out.
-func (c *Calendar) RunsOut() (time.Time, bool) { return time.Time{}, false }
+func (c *Calendar) RunsOut() (time.Time, bool) {
+	if c == nil {
+		return time.Time{}, false
+	}
+	return c.known, !c.known.IsZero()
+}

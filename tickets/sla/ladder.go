@@ -47,7 +47,13 @@ type Step struct {
 	Name   string        `json:"name"`
 	Kind   StepKind      `json:"kind"`
 	Offset time.Duration `json:"offset"`
-	Level  int           `json:"level,omitempty"` // 1 = first supervisor; 0 for other kinds
+	// Percent, from 1 to 99, puts the step where that part of the clock's own duration has been counted; Offset is
+	// then of no account.
+	Percent int `json:"percent,omitempty"`
+	// Every and Times make of one step several: Times of them, the first Every after Offset, named Name_1 and so on.
+	Every time.Duration `json:"every,omitempty"`
+	Times int           `json:"times,omitempty"`
+	Level int           `json:"level,omitempty"` // 1 = first supervisor; 0 for other kinds
 }
 
 // At is the instant of the step for a deadline.
