@@ -29,6 +29,10 @@ var packages = map[string][]string{
 	"cmd/internal/archtest": {},
 	"cmd/internal/replicas": {},
 	"cmd/internal/config":   {},
+
+	"cmd/internal/config/strictyaml": {},
+	"cmd/internal/config/teamfile":   {"cmd/internal/config/strictyaml", "intents", "tickets", "tickets/sla"},
+
 	"cmd/internal/simclock": {},
 	"cmd/internal/inmemory": {},
 	"cmd/internal/app": {
@@ -84,7 +88,7 @@ var libraries = map[string][]string{
 	"github.com/kelseyhightower/envconfig": {"cmd/internal/config"},
 	"github.com/alecthomas/kong":           {"cmd/gongdan"},
 	"github.com/nicksnyder/go-i18n/v2":     {"bot/words"},
-	"github.com/goccy/go-yaml":             {"bot/slackapi", "bot/words", "cmd/internal/config"},
+	"github.com/goccy/go-yaml":             {"bot/slackapi", "bot/words", "cmd/internal/config/strictyaml"},
 	"github.com/prometheus/client_golang":  {"bot", "bot/slackapi", "bot/redisinbox", "tickets/timers", "cmd/internal/app"},
 	"golang.org/x/time":                    {"bot", "bot/slackapi", "bot/slacksim"},
 	"golang.org/x/sync":                    anywhere,
