@@ -2,14 +2,18 @@ package typed
 
 import "regexp"
 
-// maxBare is the longest message that can be a bare command, in code points.
-const maxBare = 40
+// The longest message that can be a bare command, in code points: an origin has much to say, a correction its reason.
+const (
+	maxBare     = 40
+	maxBareLong = 120
+)
 
 // bareVerbs are the commands that may stand in a thread without being addressed to the bot. Single words that
 // colleagues say to each other (看, 等, add, my) are no commands there.
 var bareVerbs = map[Verb]bool{
 	Claim: true, Replied: true, Wait: true, Resume: true, Urge: true, Resolve: true, Close: true, Reopen: true,
-	SendBack: true, Cancel: true, Discard: true, Ack: true, Assign: true,
+	SendBack: true, Cancel: true, Discard: true, Ack: true, Assign: true, Severity: true, Type: true, Origin: true, Due: true,
+	Promise: true, Correct: true, Snooze: true, Tag: true,
 }
 
 // chatter are words of the vocabulary that alone are more likely talk.
@@ -17,6 +21,7 @@ var chatter = map[string]bool{
 	"undo": true, "confirm": true, "open again": true, "continue": true, "go on": true, "hold": true, "pending": true,
 	"wait": true, "waiting": true, "等一下": true, "等": true, "在等": true, "等待": true, "挂起": true, "跟进": true, "我来": true,
 	"hurry": true, "chase": true, "need info": true, "needs info": true, "complete": true, "finish": true, "withdraw": true,
+	"加急": true, "截止": true, "标签": true, "due": true, "tags": true, "label": true,
 	"grab": true, "take": true, "answered": true, "wait for": true, "waiting for": true, "waiting on": true,
 }
 
@@ -33,7 +38,7 @@ var (
 // A sentence that merely contains one is not; nor is a question.
 func Bare(text string) (Command, bool) {
 	r := newReader(text)
-	if len(r.f) > maxBare {
+	if len(r.f) > maxBareLong {
 		return Command{}, false
 	}
 	r.lead()
@@ -42,19 +47,21 @@ func Bare(text string) (Command, bool) {
 		r.skip(isPause)
 	}
 	from := r.at
-	e, ok := r.verb()
-	if !ok || !bareVerbs[e.verb] {
+	w, ok := r.verb()
+	if c.Verb = verbOf(w); !ok || !bareVerbs[c.Verb] || len(r.f) > maxBare && c.Verb != Origin && c.Verb != Correct {
 		return Command{}, false
 	}
-	c.Verb = e.verb
 	alone := chatter[string(r.f[from:r.at])]
 	r.skip(isBlank)
-	if !c.HasNumber {
+	if !c.HasNumber && !r.dated(c.Verb) {
 		if c.Number, c.HasNumber = r.number(); c.HasNumber {
 			r.skip(isBlank)
 		}
 	}
-	return c, r.bareRest(&c, alone && !c.HasNumber)
+	if alone = alone && !c.HasNumber; steering[c.Verb] {
+		return c, !alone && r.bareSteer(&c, implied[string(w.text)])
+	}
+	return c, r.bareRest(&c, alone)
 }
 
 // bareRest tells whether what follows the verb still makes one command, and reads it.

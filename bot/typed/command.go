@@ -25,6 +25,14 @@ const (
 	Cancel   Verb = "cancel"
 	Discard  Verb = "discard"
 	Ack      Verb = "ack"
+	Severity Verb = "severity"
+	Type     Verb = "type"
+	Origin   Verb = "origin"
+	Due      Verb = "due"
+	Promise  Verb = "promise"
+	Correct  Verb = "correct"
+	Snooze   Verb = "snooze"
+	Tag      Verb = "tag"
 	Help     Verb = "help"
 )
 
@@ -36,11 +44,18 @@ type Command struct {
 	HasNumber bool
 	// Who is the person of an assign, without "@": an id or a name, as typed.
 	Who string
-	// Party is whom a wait is for: customer, merchant, warehouse, courier, platform; "" = not said.
+	// Party is whom a wait is for, or of whom a note tells that they spoke: customer, merchant, warehouse, courier,
+	// platform; "" = not said.
 	Party string
+	// Value is what a severity, type or origin becomes, canonical; "" = no word that is known, then Rest holds what stands there.
+	Value string
+	// Staff says that a due time comes from the platform's own staff rather than from the back office.
+	Staff bool
+	// Add and Remove are tags, as typed, without sign.
+	Add, Remove []string
 	// Rest is what remains, as typed: the words of a new ticket, a note, a reason, a time, a topic.
 	Rest string
-	// Options are those of a new ticket, by canonical name (origin, platform, shop, order, type, severity, no, due,
+	// Options are those of a new ticket or an origin, by canonical name (origin, platform, shop, order, type, severity, no, due,
 	// created); values of origin, platform, type and severity are canonical where they are known. nil = none.
 	Options map[string]string
 }

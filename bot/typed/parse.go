@@ -19,30 +19,30 @@ func Parse(text string) (Command, error) {
 		c.Verb = Show
 		return c, nil
 	}
-	e, ok := r.verb()
+	w, ok := r.verb()
 	if !ok {
 		return Command{}, r.unknown()
 	}
-	c.Verb = e.verb
+	c.Verb = w.entry.verb
 	r.skip(isPause)
-	if !c.HasNumber && c.Verb != New && c.Verb != Help {
+	if !c.HasNumber && c.Verb != New && c.Verb != Help && !r.dated(c.Verb) {
 		if c.Number, c.HasNumber = r.number(); c.HasNumber {
 			r.skip(isPause)
 		}
 	}
-	r.arguments(&c)
+	r.arguments(&c, implied[string(w.text)])
 	return c, nil
 }
 
 // verb reads the longest word of the vocabulary that stands here as a word of its own.
-func (r *reader) verb() (*entry, bool) {
+func (r *reader) verb() (word, bool) {
 	for _, w := range longestFirst {
 		if r.has(w.text) && r.ends(w) {
 			r.at += len(w.text)
-			return w.entry, true
+			return w, true
 		}
 	}
-	return nil, false
+	return word{}, false
 }
 
 // ends tells whether a word that stands here ends where it should. Chinese words need no blank before a number, a
@@ -61,6 +61,8 @@ func (r *reader) ends(w word) bool {
 		c.at += len(w.text)
 		_, ok := c.party()
 		return ok
+	case r.steers(w):
+		return true
 	}
 	return r.numberAt(len(w.text)) || r.tail(len(w.text))
 }
@@ -76,7 +78,11 @@ func (r *reader) tail(n int) bool {
 	return c.done() || isPause(c.peek(0))
 }
 
-func (r *reader) arguments(c *Command) {
+func (r *reader) arguments(c *Command, implied string) {
+	if steering[c.Verb] {
+		r.steer(c, implied)
+		return
+	}
 	switch c.Verb {
 	case New:
 		r.newTicket(c)
@@ -88,6 +94,8 @@ func (r *reader) arguments(c *Command) {
 		c.Party, _ = r.party()
 		r.skip(isPause)
 		r.lateNumber(c)
+	case Note:
+		c.Party = implied
 	case Claim, Resume, Urge, Close, Show, Resolve, Replied, Reopen, Discard, Cancel, SendBack, Ack:
 		if r.tail(0) {
 			r.at++

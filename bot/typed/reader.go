@@ -160,8 +160,24 @@ func (r *reader) partOfMore(digits int) bool {
 	if strings.ContainsRune("点时分秒月年日天元块件个次%", next) && next != 0 {
 		return true
 	}
-	if next == ' ' && digits <= 2 {
-		return strings.ContainsRune("点时分秒月年日天元块件个次瓶箱包", r.peek(1)) && r.peek(1) != 0
+	if next == ' ' && digits <= 2 && r.peek(1) != 0 && strings.ContainsRune("点时分秒月年日天元块件个次瓶箱包", r.peek(1)) {
+		return true
+	}
+	return next == ' ' && digits <= 3 && r.unitAt(1)
+}
+
+// units are the words that make a number before them a length of time or a day.
+var units = []string{"分钟", "小时", "min", "minute", "minutes", "mins", "h", "hour", "hours", "hrs", "day", "days", "am", "pm",
+	"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
+
+// unitAt tells whether such a word stands n runes on.
+func (r *reader) unitAt(n int) bool {
+	c := *r
+	c.at += n
+	for _, u := range units {
+		if t := []rune(u); c.has(t) && !(t[0] < 0x80 && isLatin(c.peek(len(t))) && c.peek(len(t)) != 0) {
+			return true
+		}
 	}
 	return false
 }

@@ -33,8 +33,32 @@ var vocabulary = []entry{
 	{Cancel, []string{"cancel", "cancel ticket", "withdraw"}, []string{"撤单", "撤销工单", "取消工单"}, false},
 	{Discard, []string{"discard", "not a ticket", "no ticket", "not ticket"}, []string{"不是工单", "不算工单", "误建", "建错了"}, false},
 	{Ack, []string{"ack", "on it", "i'm on it"}, []string{"我来跟进", "我来跟", "已跟进", "跟进"}, false},
+	{Severity, []string{"severity", "priority", "urgency", "set severity", "set priority", "change severity", "change priority"},
+		[]string{"紧急程度", "优先级", "改紧急程度", "改优先级", "调整紧急程度", "调整优先级", "调优先级", "加急"}, false},
+	{Type, []string{"type", "set type", "change type", "retype"}, []string{"类型", "改类型", "工单类型", "换类型"}, false},
+	{Origin, []string{"origin", "set origin", "change origin"}, []string{"来源", "改来源", "工单来源"}, false},
+	{Due, []string{"due", "due at", "due by", "deadline", "platform deadline", "platform moved to", "platform moved it to"},
+		[]string{"平台截止", "截止", "截止时间", "平台截止时间", "后台截止", "后台改到", "改截止", "平台改到", "平台延到", "小二改到"}, false},
+	{Promise, []string{"promise", "promised", "promise by", "promised by", "promised the buyer", "promise the buyer"},
+		[]string{"答应买家", "承诺", "答应", "答应客户", "答应顾客", "承诺买家", "承诺客户"}, false},
+	{Correct, []string{"correct", "correct breach", "correct the breach", "correct record", "correct the record"},
+		[]string{"更正超时", "更正记录", "更正超时记录", "更正"}, false},
+	{Snooze, []string{"snooze", "snooze for", "snooze until", "remind later", "remind me later", "remind me in", "remind me at"},
+		[]string{"稍后提醒", "暂缓提醒", "晚点提醒", "过会儿提醒", "等会儿提醒"}, false},
+	{Tag, []string{"tag", "tags", "label", "untag"}, []string{"标签", "打标签", "加标签", "贴标签", "去标签", "删标签"}, false},
 	{Help, []string{"help", "?", "h", "usage"}, []string{"帮助", "用法", "怎么用", "说明", "命令"}, false},
 }
+
+// implied is what a word says beside its verb: the severity, who asks again, who gave a due time, or that tags go.
+var implied = map[string]string{
+	"加急": "urgent", "买家又问": "customer", "平台改到": fromStaff, "平台延到": fromStaff, "小二改到": fromStaff, "platform moved to": fromStaff,
+	"platform moved it to": fromStaff, "untag": tagsGo, "去标签": tagsGo, "删标签": tagsGo,
+}
+
+const (
+	fromStaff = "staff"
+	tagsGo    = "remove"
+)
 
 // word is one way to say a verb.
 type word struct {
@@ -59,6 +83,14 @@ func sortedWords() []word {
 	}
 	slices.SortStableFunc(out, func(a, b word) int { return len(b.text) - len(a.text) })
 	return out
+}
+
+// verbOf is the verb of a word, "" of none.
+func verbOf(w word) Verb {
+	if w.entry == nil {
+		return ""
+	}
+	return w.entry.verb
 }
 
 // suggest is the word to name in the language of what was typed.
@@ -91,14 +123,20 @@ var optionNames = map[string]string{
 
 // optionValues gives canonical values, by option.
 var optionValues = map[string][]pair{
-	"origin": {{"平台工单", "platform"}, {"平台", "platform"}, {"服务商工单", "provider"}, {"服务商", "provider"}, {"内部工单", "internal"}, {"内部", "internal"}},
+	"origin": {{"平台工单", "platform"}, {"平台", "platform"}, {"platform", "platform"}, {"marketplace", "platform"}, {"服务商工单", "provider"},
+		{"服务商", "provider"}, {"provider", "provider"}, {"内部工单", "internal"}, {"内部", "internal"}, {"internal", "internal"}},
 	"platform": {{"天猫", "tmall"}, {"淘宝", "taobao"}, {"抖音", "douyin"}, {"抖店", "douyin"}, {"doudian", "douyin"}, {"拼多多", "pinduoduo"},
 		{"pdd", "pinduoduo"}, {"京东", "jd"}, {"微信", "wechat"}, {"微信小店", "wechat"}},
-	"severity": {{"紧急", "urgent"}, {"加急", "urgent"}, {"高", "high"}, {"普通", "normal"}, {"一般", "normal"}, {"中", "normal"}, {"低", "low"}},
+	"severity": {{"紧急", "urgent"}, {"加急", "urgent"}, {"特急", "urgent"}, {"urgent", "urgent"}, {"critical", "urgent"}, {"高", "high"}, {"high", "high"},
+		{"普通", "normal"}, {"一般", "normal"}, {"中", "normal"}, {"正常", "normal"}, {"normal", "normal"}, {"medium", "normal"}, {"低", "low"}, {"low", "low"}},
 	"type": {{"退货", "goods_return"}, {"return", "goods_return"}, {"换货", "exchange"}, {"维修", "repair"}, {"仅退款", "refund"}, {"退款", "refund"}, {"补偿", "compensation"},
+		{"退货退款", "goods_return"}, {"修理", "repair"}, {"赔付", "compensation"}, {"refund only", "refund"}, {"lost parcel", "lost"}, {"delivery delay", "delay"},
 		{"物流延迟", "delay"}, {"丢件", "lost"}, {"物流查询", "tracking"}, {"催发货", "ship_reminder"}, {"提醒发货", "ship_reminder"}, {"面单", "waybill"},
 		{"改单", "change"}, {"审单", "review"}, {"打单", "print"}, {"缺货", "stockout"}, {"价保", "price"}, {"价格", "price"}, {"发票", "invoice"}, {"商品咨询", "product"},
-		{"活动优惠", "promotion"}, {"平台规则", "platform_rule"}, {"平台通知", "platform_notice"}, {"投诉", "complaint"}, {"其他", "other"}},
+		{"活动优惠", "promotion"}, {"平台规则", "platform_rule"}, {"平台通知", "platform_notice"}, {"投诉", "complaint"}, {"其他", "other"},
+		{"内容宣传", "listing"}, {"服务态度", "service"}, {"已公开的投诉", "public_complaint"}, {"公开投诉", "public_complaint"}, {"高危投诉", "high_risk"},
+		{"风险商品", "unsafe_product"}, {"重要客户跟进", "care"}, {"面单问题", "waybill"}, {"out of stock", "stockout"}, {"ship reminder", "ship_reminder"},
+		{"unsafe product", "unsafe_product"}, {"high-risk complaint", "high_risk"}, {"public complaint", "public_complaint"}},
 }
 
 // originWords name an origin by themselves, inside the text of a new ticket.
