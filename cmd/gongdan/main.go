@@ -24,6 +24,7 @@ type cli struct {
 	Parse       parseCmd       `cmd:"" help:"Classify messages from standard input, one JSON object a line."`
 	Train       trainCmd       `cmd:"" help:"Train a classifier from labelled rows."`
 	Eval        evalCmd        `cmd:"" help:"Measure a classifier on labelled rows."`
+	SLA         slaCmd         `cmd:"" name:"sla" help:"Compute deadlines and handling hours, one JSON object a line."`
 	Bench       benchCmd       `cmd:"" help:"Measure intake, commits and timers."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running bot whether it is alive; for containers."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`

@@ -5,6 +5,7 @@ package archtest
 var packages = map[string][]string{
 	"tickets":            {"tickets/sla"},
 	"tickets/sla":        {},
+	"tickets/sla/lines":  {"tickets/sla"},
 	"tickets/timers":     {"tickets", "tickets/sla"},
 	"tickets/memstore":   {"tickets"},
 	"tickets/redisshard": {"tickets"},
@@ -59,7 +60,7 @@ var packages = map[string][]string{
 		"bot", "bot/redisinbox", "bot/slackapi", "bot/slacksim", "cmd/internal/app", "cmd/internal/bench", "cmd/internal/chaos",
 		"cmd/internal/config", "cmd/internal/demo", "cmd/internal/doctor", "cmd/internal/inmemory", "cmd/internal/simclock", "cmd/internal/tour", "intents",
 		"intents/entities", "intents/evals", "intents/linear", "prompts", "prompts/openaimodel", "tickets", "tickets/redisshard",
-		"tickets/redisstore", "tickets/sla", "tickets/timers",
+		"tickets/redisstore", "tickets/sla", "tickets/sla/lines", "tickets/timers",
 	},
 }
 
