@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -38,6 +39,7 @@ func (o *outgoing) announce(after tickets.Ticket, events []tickets.Event, lead t
 	for _, e := range events {
 		o.event(after, e, lead)
 	}
+	o.marks(after, events, lead)
 	home := Said{Channel: after.Source.Channel, Thread: after.Source.Thread, Lang: after.Source.Lang}
 	if !slices.ContainsFunc(events, func(e tickets.Event) bool { return shown(after, e) }) {
 		return
@@ -67,10 +69,6 @@ func (o *outgoing) event(t tickets.Ticket, e tickets.Event, lead tickets.UserID)
 	switch e.Kind {
 	case tickets.EvAssigned:
 		o.assigned(t, e)
-	case tickets.EvReminded:
-		o.ping(t, tickets.ClassReminder, Said{What: SayReminder, Clock: e.Clock, Due: e.Due, Step: e.Step})
-	case tickets.EvBreached:
-		o.ping(t, tickets.ClassReminder, Said{What: SayBreach, Clock: e.Clock, Due: e.Due, Step: e.Step, User: lead})
 	case tickets.EvEscalated:
 		o.escalated(t, e, lead)
 	case tickets.EvAcked:
@@ -97,6 +95,40 @@ func (o *outgoing) assigned(t tickets.Ticket, e tickets.Event) {
 	if from != "" && from != e.By {
 		o.add(t.ID, tickets.ClassReply, Said{What: SayUnassigned, To: from, By: e.By, User: to})
 	}
+}
+
+// marks makes one ping of the reminders and breaches of a change, the platform's first.
+func (o *outgoing) marks(t tickets.Ticket, events []tickets.Event, lead tickets.UserID) {
+	var all []Mark
+	for _, e := range events {
+		if e.Kind == tickets.EvReminded || e.Kind == tickets.EvBreached {
+			all = append(all, Mark{Clock: e.Clock, Due: e.Due, Step: e.Step, Late: e.Kind == tickets.EvBreached})
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	slices.SortStableFunc(all, func(a, b Mark) int { return cmp.Compare(a.rank(), b.rank()) })
+	first := all[0]
+	s := Said{What: SayReminder, Clock: first.Clock, Due: first.Due, Step: first.Step, Moved: first.Moved, More: all[1:]}
+	if first.Late {
+		s.What = SayBreach
+	}
+	if slices.ContainsFunc(all, func(m Mark) bool { return m.Late }) {
+		s.User = lead
+	}
+	o.ping(t, tickets.ClassReminder, s)
+}
+
+// rank orders the marks of one ping: the marketplace's deadline, then what is late, then the rest.
+func (m Mark) rank() int {
+	switch {
+	case m.Clock == tickets.ClockPlatform:
+		return 0
+	case m.Late:
+		return 1
+	}
+	return 2
 }
 
 // ping says something to whoever works on the ticket: the assignee privately, else everybody in its thread.

@@ -154,11 +154,6 @@ func (w wording) soonest(kind func(tickets.Deadline) bool) (best tickets.Deadlin
 	return best, ok
 }
 
-var nextByClock = map[tickets.ClockKind]words.ID{
-	tickets.ClockPlatform: words.CardNextAnswer, tickets.ClockFirstResponse: words.CardNextFirst,
-	tickets.ClockResolution: words.CardNextResolve,
-}
-
 // next is what must happen next: for an open ticket what its sooner clock wants, with whose turn it is.
 func (w wording) next() string {
 	var parts []string
@@ -174,9 +169,7 @@ func (w wording) next() string {
 	}
 	open := w.t.Status.Open()
 	if d, ok := w.soonest(func(d tickets.Deadline) bool { return open || d.Kind == tickets.ClockPlatform }); ok {
-		if id, known := nextByClock[d.Kind]; known {
-			parts = append(parts, w.Say(id, words.Args{"At": w.time.on(d.Due), "Band": w.time.band(d.Due)}))
-		}
+		parts = append(parts, w.Say(nextWords.of(d.Kind), words.Args{"At": w.time.on(d.Due), "Band": w.time.band(d.Due)}))
 	}
 	if len(parts) == 0 && open {
 		parts = append(parts, w.Say(words.CardNextWork, nil))

@@ -98,7 +98,7 @@ func (w wording) rowDue() string {
 	if d.Late(w.sc.Now) || d.Due.Sub(w.sc.Now) < time.Hour {
 		at = w.Say(words.TimeWithBand, words.Args{"At": at, "Band": w.time.band(d.Due)})
 	}
-	return w.Say(byClock(d.Kind, words.ListPlatformDue, words.ListTeamDue, words.ListTeamDue), words.Args{"At": at})
+	return w.Say(rowWords.of(d.Kind), words.Args{"At": at})
 }
 
 // DetailView shows one ticket with its history, sorted by when things were said. A merchant sees the card alone.

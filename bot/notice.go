@@ -2,7 +2,6 @@ package bot
 
 import (
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -71,139 +70,6 @@ func (w wording) pinged(s Said, v View) View {
 	return v
 }
 
-// byClock picks a message by clock; unknown clocks read like the resolution's.
-func byClock(k tickets.ClockKind, platform, first, resolution words.ID) words.ID {
-	switch k {
-	case tickets.ClockPlatform:
-		return platform
-	case tickets.ClockFirstResponse:
-		return first
-	}
-	return resolution
-}
-
-// justNow is how long after a deadline it counts as reached rather than passed.
-const justNow = 2 * time.Minute
-
-// deadline says how a clock stands: before, at, or after its deadline.
-func (w wording) deadline(s Said) View {
-	due := s.Due
-	if d, ok := w.t.Deadline(s.Clock); ok && due.IsZero() {
-		due = d.Due
-	}
-	late := w.sc.Now.Sub(due)
-	var text string
-	switch {
-	case late < 0 && s.Clock == tickets.ClockPlatform:
-		args := w.times(due, w.time.at(due))
-		args["Consequence"] = w.consequence()
-		text = w.Say(words.NoticeBeforePlatform, args)
-	case late < 0:
-		id := byClock(s.Clock, "", words.NoticeBeforeFirst, words.NoticeBeforeResolution)
-		text = w.Say(id, w.times(due, w.time.soon(due)))
-	case late < justNow:
-		text = w.Say(byClock(s.Clock, words.NoticeAtPlatform, words.NoticeAtFirst, words.NoticeAtResolution), w.ticket())
-	default:
-		text = w.after(s, due)
-	}
-	v := w.line(text)
-	v.Footer = w.title()
-	v.Actions = w.deadlineActions(s.Clock)
-	return v
-}
-
-func (w wording) times(due time.Time, at string) words.Args {
-	return words.Args{"Ticket": w.t.Number.String(), "Left": w.time.left(due), "At": at}
-}
-
-func (w wording) after(s Said, due time.Time) string {
-	args := words.Args{"Ticket": w.t.Number.String(), "Late": w.time.ago(due)}
-	if s.User == "" {
-		return w.Say(byClock(s.Clock, words.NoticeAfterPlatform, words.NoticeAfterTeam, words.NoticeAfterTeam), args)
-	}
-	args["Who"] = w.who(s.User)
-	return w.Say(byClock(s.Clock, words.NoticeAfterPlatformTold, words.NoticeAfterTeamTold, words.NoticeAfterTeamTold), args)
-}
-
-// consequence is what the marketplace may do about a missed deadline.
-func (w wording) consequence() string {
-	switch w.t.Facts.Platform {
-	case "douyin", "doudian":
-		return w.Say(words.NoticeConsequenceDouyin, nil)
-	case "pinduoduo":
-		return w.Say(words.NoticeConsequencePinduoduo, nil)
-	}
-	return w.Say(words.NoticeConsequence, nil)
-}
-
-// deadlineActions are what stops the clock.
-func (w wording) deadlineActions(k tickets.ClockKind) []Action {
-	var out []Action
-	if w.answerable() {
-		out = append(out, w.button(ActAnswer, words.ButtonAnswer))
-	}
-	switch {
-	case w.t.Status == tickets.StatusNew, w.t.Status == tickets.StatusAssigned:
-		out = append(out, w.button(ActClaim, words.ButtonClaim))
-	case k == tickets.ClockResolution && w.t.Status.Open():
-		out = append(out, w.resolveButton())
-	}
-	if len(out) > 0 {
-		out[0] = primary(out[0])
-	}
-	return out
-}
-
-func (w wording) escalation(s Said) View {
-	v := w.line(w.Say(words.NoticeEscalation, words.Args{
-		"Ticket": w.t.Number.String(), "Clock": w.clockState(s), "State": w.workState(s)}))
-	v.Footer = w.title()
-	ack := primary(w.button(ActAck, words.ButtonAck))
-	ack.Value = string(s.Clock) + "|" + string(w.t.ID)
-	v.Actions = []Action{ack, w.button(ActTransfer, words.ButtonReassign)}
-	return v
-}
-
-// clockState says how far a clock is from its deadline.
-func (w wording) clockState(s Said) string {
-	late := w.sc.Now.Sub(s.Due)
-	switch {
-	case late < 0:
-		id := byClock(s.Clock, words.NoticeLeftPlatform, words.NoticeLeftFirst, words.NoticeLeftResolution)
-		return w.Say(id, words.Args{"Left": w.time.left(s.Due)})
-	case late < justNow:
-		return w.Say(byClock(s.Clock, words.NoticeNowPlatform, words.NoticeNowFirst, words.NoticeNowResolution), nil)
-	}
-	id := byClock(s.Clock, words.NoticeLatePlatform, words.NoticeLateFirst, words.NoticeLateResolution)
-	return w.Say(id, words.Args{"Late": w.time.ago(s.Due)})
-}
-
-// workState says who has the ticket and since when nothing was heard. Detail of an escalation is the RFC 3339 time
-// of the last act of a person; without it, the ticket's last change counts.
-func (w wording) workState(s Said) string {
-	switch {
-	case w.t.Assignee == "":
-		return w.Say(words.NoticeStateNobody, nil)
-	case w.t.Status == tickets.StatusAssigned:
-		return w.Say(words.NoticeStateUnclaimed, words.Args{"Who": w.assignee()})
-	}
-	since, err := time.Parse(time.RFC3339, s.Detail)
-	if err != nil {
-		since = w.t.Updated
-	}
-	args := words.Args{"Who": w.assignee(), "Idle": w.time.ago(since), "Waiting": w.status()}
-	waiting, idle := w.t.Status == tickets.StatusWaiting, w.sc.Now.Sub(since) >= time.Minute
-	switch {
-	case idle && waiting:
-		return w.Say(words.NoticeStateIdleWaiting, args)
-	case idle:
-		return w.Say(words.NoticeStateIdle, args)
-	case waiting:
-		return w.Say(words.NoticeStateWorkingWaiting, args)
-	}
-	return w.Say(words.NoticeStateWorking, args)
-}
-
 func (w wording) acked(s Said) View {
 	switch {
 	case w.sc.Merchant:
@@ -251,8 +117,7 @@ func (w wording) dues() string {
 
 // due names a deadline inside a sentence.
 func (w wording) due(d tickets.Deadline) string {
-	id := byClock(d.Kind, words.NoticeAssignedPlatform, words.NoticeAssignedFirst, words.NoticeAssignedResolution)
-	return w.Say(id, words.Args{"At": w.time.at(d.Due)})
+	return w.Say(dueWords.of(d.Kind), words.Args{"At": w.time.at(d.Due)})
 }
 
 // upperFirst begins a sentence with a capital, where the script has them.

@@ -44,10 +44,43 @@ type Said struct {
 	Clock  tickets.ClockKind `json:"clock,omitempty"`
 	Due    time.Time         `json:"due,omitzero"`
 	Step   string            `json:"step,omitempty"`
+	Moved  bool              `json:"moved,omitempty"`  // the step was moved before the end of the shift
+	More   []Mark            `json:"more,omitempty"`   // what another clock has to say at the same time
 	Reason string            `json:"reason,omitempty"` // stable word
 	Detail string            `json:"detail,omitempty"` // what the words need beyond that
 	TS     string            `json:"ts,omitempty"`     // the message it is about
 	Also   tickets.Number    `json:"also,omitempty"`   // another ticket it speaks of
+}
+
+// Mark is one step of one clock of which a ping tells.
+type Mark struct {
+	Clock tickets.ClockKind `json:"clock"`
+	Due   time.Time         `json:"due,omitzero"`
+	Step  string            `json:"step,omitempty"`
+	Late  bool              `json:"late,omitempty"` // the deadline itself rather than a reminder before it
+	Moved bool              `json:"moved,omitempty"`
+}
+
+// marks are all steps of which a ping tells, its own first.
+func (s Said) marks() []Mark {
+	own := Mark{Clock: s.Clock, Due: s.Due, Step: s.Step, Late: s.What != SayReminder, Moved: s.Moved}
+	return append([]Mark{own}, s.More...)
+}
+
+// stale tells why a step is no longer true; "" if it is.
+func (m Mark) stale(t tickets.Ticket, now time.Time) string {
+	d, ok := t.Deadline(m.Clock)
+	switch {
+	case !ok || !d.Running():
+		return "stopped"
+	case !d.Due.Equal(m.Due):
+		return "moved"
+	case d.AckedBy != "":
+		return "acknowledged"
+	case !m.Late && !now.Before(d.Due):
+		return "passed"
+	}
+	return ""
 }
 
 // Scene is what making words needs beside the facts. Lang is zh-CN or en.

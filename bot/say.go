@@ -135,19 +135,19 @@ func (s Said) stale(t tickets.Ticket, now time.Time) string {
 	return ""
 }
 
+// staleClock tells why nothing of what a ping says of clocks is true any more.
 func (s Said) staleClock(t tickets.Ticket, now time.Time) string {
-	d, ok := t.Deadline(s.Clock)
-	switch {
-	case !ok || !d.Running():
-		return "stopped"
-	case !d.Due.Equal(s.Due):
-		return "moved"
-	case d.AckedBy != "":
-		return "acknowledged"
-	case s.What == SayReminder && !now.Before(d.Due):
-		return "passed"
+	first := ""
+	for _, m := range s.marks() {
+		why := m.stale(t, now)
+		if why == "" {
+			return ""
+		}
+		if first == "" {
+			first = why
+		}
 	}
-	return ""
+	return first
 }
 
 // giveUp drops an entry that cannot be said, with a note in the timeline where somebody should have been called.

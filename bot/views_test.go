@@ -167,6 +167,17 @@ func shots() map[string]shot {
 		"breach_resolution":       at(says(waiting(i, tickets.PartyCourier), bot.Said{What: bot.SayBreach, To: "ULI", Clock: tickets.ClockResolution, Due: resolution}), resolution),
 		"breach_resolution_after": at(says(waiting(i, tickets.PartyCourier), bot.Said{What: bot.SayBreach, To: "ULI", Clock: tickets.ClockResolution, Due: resolution, User: "UWANG"}), resolution.Add(90*time.Minute)),
 
+		"reminder_next":           says(i, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockNextResponse, Due: first}),
+		"reminder_update":         says(i, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockNextUpdate, Due: first}),
+		"reminder_shift_platform": says(p, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: evening.Add(14*time.Hour + 30*time.Minute), Moved: true}),
+		"reminder_shift_team":     says(i, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockResolution, Due: resolution, Moved: true}),
+		"reminder_both":           says(p, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due, More: []bot.Mark{{Clock: tickets.ClockResolution, Due: p.Deadlines[2].Due}}}),
+		"reminder_both_one_stale": says(answered(p), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due, More: []bot.Mark{{Clock: tickets.ClockResolution, Due: p.Deadlines[2].Due}}}),
+		"breach_next":             at(says(i, bot.Said{What: bot.SayBreach, Channel: "C1", Clock: tickets.ClockNextResponse, Due: first}), first),
+		"breach_update":           at(says(i, bot.Said{What: bot.SayBreach, Channel: "C1", Clock: tickets.ClockNextUpdate, Due: first}), first),
+		"escalation_next":         at(says(i, bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockNextResponse, Due: first}), first.Add(5*time.Minute)),
+		"escalation_update":       says(i, bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockNextUpdate, Due: first}),
+
 		"escalation_platform":  says(waiting(p, tickets.PartyWarehouse), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockPlatform, Due: due, Detail: evening.Add(-2 * time.Hour).Format(time.RFC3339)}),
 		"escalation_breached":  at(says(p, bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockPlatform, Due: due}), due.Add(10*time.Minute)),
 		"escalation_at":        at(says(changed(i, func(t *tickets.Ticket) { t.Status, t.Assignee = tickets.StatusAssigned, "ULI" }), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockFirstResponse, Due: first}), first),

@@ -1,0 +1,141 @@
+package bot
+
+import (
+	"slices"
+	"time"
+
+	"gongdan/bot/words"
+	"gongdan/tickets"
+)
+
+// justNow is how long after a deadline it counts as reached rather than passed.
+const justNow = 2 * time.Minute
+
+// deadline says how each clock of a ping stands: before, at, or after its deadline. The first names the buttons.
+func (w wording) deadline(s Said) View {
+	marks := s.marks()
+	if len(s.More) > 0 {
+		marks = slices.DeleteFunc(marks, func(m Mark) bool { return m.stale(w.t, w.sc.Now) != "" })
+	}
+	if len(marks) == 0 {
+		marks = s.marks()[:1]
+	}
+	var v View
+	for i, m := range marks {
+		text := w.mark(m, s.User)
+		if i == 0 {
+			v = w.line(text)
+			continue
+		}
+		v.Summary += "\n" + text
+		v.Lines = append(v.Lines, Line{Text: text})
+	}
+	v.Footer = w.title()
+	v.Actions = w.deadlineActions(marks[0].Clock)
+	return v
+}
+
+// mark says how one clock stands. told is who else was called once it is late.
+func (w wording) mark(m Mark, told tickets.UserID) string {
+	due := m.Due
+	if d, ok := w.t.Deadline(m.Clock); ok && due.IsZero() {
+		due = d.Due
+	}
+	args := words.Args{"Ticket": w.t.Number.String()}
+	switch late := w.sc.Now.Sub(due); {
+	case late < 0 && m.Moved:
+		args["At"], args["Consequence"] = w.time.at(due), w.consequence()
+		return w.Say(shiftWords.of(m.Clock), args)
+	case late < 0:
+		args["Left"], args["At"], args["Consequence"] = w.time.left(due), w.time.soon(due), w.consequence()
+		if m.Clock == tickets.ClockPlatform {
+			args["At"] = w.time.at(due)
+		}
+		return w.Say(beforeWords.of(m.Clock), args)
+	case late < justNow:
+		return w.Say(atWords.of(m.Clock), args)
+	}
+	args["Late"] = w.time.ago(due)
+	if told == "" {
+		return w.Say(afterWords.of(m.Clock), args)
+	}
+	args["Who"] = w.who(told)
+	return w.Say(afterToldWords.of(m.Clock), args)
+}
+
+// consequence is what a missed platform deadline may cost: the policy's own text, else ours.
+func (w wording) consequence() string {
+	switch w.t.Facts.Platform {
+	case "douyin", "doudian":
+		return w.Say(words.NoticeConsequenceDouyin, nil)
+	case "pinduoduo":
+		return w.Say(words.NoticeConsequencePinduoduo, nil)
+	}
+	return w.Say(words.NoticeConsequence, nil)
+}
+
+// deadlineActions are what stops the clock.
+func (w wording) deadlineActions(k tickets.ClockKind) []Action {
+	var out []Action
+	if w.answerable() {
+		out = append(out, w.button(ActAnswer, words.ButtonAnswer))
+	}
+	switch {
+	case w.t.Status == tickets.StatusNew, w.t.Status == tickets.StatusAssigned:
+		out = append(out, w.button(ActClaim, words.ButtonClaim))
+	case k == tickets.ClockResolution && w.t.Status.Open():
+		out = append(out, w.resolveButton())
+	}
+	if len(out) > 0 {
+		out[0] = primary(out[0])
+	}
+	return out
+}
+
+func (w wording) escalation(s Said) View {
+	v := w.line(w.Say(words.NoticeEscalation, words.Args{
+		"Ticket": w.t.Number.String(), "Clock": w.clockState(s), "State": w.workState(s)}))
+	v.Footer = w.title()
+	ack := primary(w.button(ActAck, words.ButtonAck))
+	ack.Value = string(s.Clock) + "|" + string(w.t.ID)
+	v.Actions = []Action{ack, w.button(ActTransfer, words.ButtonReassign)}
+	return v
+}
+
+// clockState says how far a clock is from its deadline.
+func (w wording) clockState(s Said) string {
+	late := w.sc.Now.Sub(s.Due)
+	switch {
+	case late < 0:
+		return w.Say(leftWords.of(s.Clock), words.Args{"Left": w.time.left(s.Due)})
+	case late < justNow:
+		return w.Say(nowWords.of(s.Clock), nil)
+	}
+	return w.Say(lateWords.of(s.Clock), words.Args{"Late": w.time.ago(s.Due)})
+}
+
+// workState says who has the ticket and since when nothing was heard. Detail of an escalation is the RFC 3339 time
+// of the last act of a person; without it, the ticket's last change counts.
+func (w wording) workState(s Said) string {
+	switch {
+	case w.t.Assignee == "":
+		return w.Say(words.NoticeStateNobody, nil)
+	case w.t.Status == tickets.StatusAssigned:
+		return w.Say(words.NoticeStateUnclaimed, words.Args{"Who": w.assignee()})
+	}
+	since, err := time.Parse(time.RFC3339, s.Detail)
+	if err != nil {
+		since = w.t.Updated
+	}
+	args := words.Args{"Who": w.assignee(), "Idle": w.time.ago(since), "Waiting": w.status()}
+	waiting, idle := w.t.Status == tickets.StatusWaiting, w.sc.Now.Sub(since) >= time.Minute
+	switch {
+	case idle && waiting:
+		return w.Say(words.NoticeStateIdleWaiting, args)
+	case idle:
+		return w.Say(words.NoticeStateIdle, args)
+	case waiting:
+		return w.Say(words.NoticeStateWorkingWaiting, args)
+	}
+	return w.Say(words.NoticeStateWorking, args)
+}
