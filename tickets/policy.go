@@ -17,7 +17,7 @@ type Policies interface {
 type Policy struct {
 	Revision int64
 	Zone     *time.Location // nil = UTC
-	Rules    []Rule         // first match wins, per ticket
+	Rules    []Rule         // first match wins, per ticket; names are unique
 	Roster   Roster
 	Shops    []Shop
 	// AutoClose is how long a resolved ticket stays quiet before it closes; ReopenFor how long a closed one
@@ -25,36 +25,64 @@ type Policy struct {
 	AutoClose, ReopenFor, ArchiveAfter time.Duration
 	// UrgeEvery is the shortest time between two urges of one ticket.
 	UrgeEvery time.Duration
+	// AckLapse is how long "on it" counts without a further act by whoever said it; zero = until the clock stops.
+	AckLapse time.Duration
+	// Quiet is how long after the assignee's last word on a ticket its reminders are left out; zero = never.
+	Quiet time.Duration
+	// MergeWithin is how close a reminder of another clock of the same ticket must lie to be said along with
+	// a ping; zero = each at its own time.
+	MergeWithin time.Duration
+	// ShiftLead is how long before the end of handling hours a mark is said that would fall after them.
+	ShiftLead time.Duration
+	// Calendars are the handling hours by name, for those who explain or check the rules; rules hold their own.
+	Calendars map[string]*sla.Calendar
 }
 
 // Match limits a rule; an empty list matches everything.
 type Match struct {
 	Origins    []Origin
 	Platforms  []Platform
+	Shops      []string // by Shop.Name
 	Types      []Type
 	Severities []Severity
+	Tags       []string // a ticket that has any of them
+	Sources    []string // by Source.Kind
 }
-
-// Matches tells whether the rule binds the ticket.
-func (m Match) Matches(t Ticket) bool {
-	return in(m.Origins, t.Origin) && in(m.Platforms, t.Facts.Platform) && in(m.Types, t.Type) && in(m.Severities, t.Severity)
-}
-
-func in[T comparable](list []T, v T) bool { return len(list) == 0 || slices.Contains(list, v) }
 
 // Rule sets the clocks of the tickets it matches.
 type Rule struct {
-	Name   string
+	Name string
+	// Preset is the preset that the rule is or was made from, with the day on which that was last checked:
+	// "doudian_request@2026-08-22"; "" = written by the team itself.
+	Preset string
 	Match  Match
-	Clocks []ClockRule
+	Clocks []ClockRule // at most one of a kind
+	// Consequence is what a missed platform deadline may cost.
+	Consequence Consequence
+	// Counts tells whether the tickets count in the platform's rate (24 小时完结率).
+	Counts bool
+}
+
+// Consequence is what a missed deadline may cost, in words: a text of the team's own by language (zh-CN, en), else a
+// stable word for which the conversation has its own text. The zero value says nothing in particular.
+type Consequence struct {
+	Word string
+	Text map[string]string
 }
 
 // ClockRule is one clock: how it counts, how long, and what happens on the way.
 type ClockRule struct {
 	Kind     ClockKind
 	Clock    sla.Clock
+	Calendar *sla.Calendar // the hours that a working or deferred clock counts by; nil = always open
+	// Duty is when somebody is there: marks before the deadline that fall outside it move before the end of the last hours
+	// before them. Nil = the hours of the ticket's shop, else Calendar.
+	Duty     *sla.Calendar
 	Duration time.Duration
-	Ladder   sla.Ladder
+	// PauseOn says for whom the ticket waits while the clock pauses; PartyInfo stands for a ticket that was
+	// sent back. A platform clock and a given deadline never pause.
+	PauseOn []Party
+	Ladder  sla.Ladder
 }
 
 // Roster names the people whose role does not follow from their membership.
@@ -78,6 +106,9 @@ type Shop struct {
 	Aliases  []string
 	Platform Platform
 	Channels []ChannelID // channels that belong to this shop
+	// Calendar is the shop's own handling hours: its tickets' team clocks count by them instead of the rule's, and marks
+	// move by them. A platform clock still counts by its rule's. Nil = as the rule says.
+	Calendar *sla.Calendar
 }
 
 // Find returns the roster's entry of a person.

@@ -35,15 +35,15 @@ func presets() []Rule {
 	team := []ClockRule{firstResponse(), resolution()}
 	return []Rule{
 		// A reminder to ship finishes when the goods leave; it has no time of its own to answer by.
-		{"tmall_ship_reminder", Match{Origins: own, Platforms: []Platform{"tmall", "taobao"}, Types: []Type{"ship_reminder"}}, team},
-		{"tmall_coop", Match{Origins: own, Platforms: []Platform{"tmall", "taobao"}}, binding(24 * time.Hour)},
-		{"doudian_urgent", Match{Origins: own, Platforms: []Platform{"douyin"}, Types: []Type{"unsafe_product", "high_risk"}}, binding(2 * time.Hour)},
-		{"doudian_request", Match{Origins: own, Platforms: []Platform{"douyin"}}, binding(24 * time.Hour)},
-		{"doudian_provider", Match{Origins: sent, Platforms: []Platform{"douyin"}}, binding(24 * time.Hour)},
-		{"pdd_aftersales", Match{Origins: own, Platforms: []Platform{"pinduoduo"}}, binding(24 * time.Hour)},
+		{Name: "tmall_ship_reminder", Match: Match{Origins: own, Platforms: []Platform{"tmall", "taobao"}, Types: []Type{"ship_reminder"}}, Clocks: team},
+		{Name: "tmall_coop", Match: Match{Origins: own, Platforms: []Platform{"tmall", "taobao"}}, Clocks: binding(24 * time.Hour)},
+		{Name: "doudian_urgent", Match: Match{Origins: own, Platforms: []Platform{"douyin"}, Types: []Type{"unsafe_product", "high_risk"}}, Clocks: binding(2 * time.Hour)},
+		{Name: "doudian_request", Match: Match{Origins: own, Platforms: []Platform{"douyin"}}, Clocks: binding(24 * time.Hour)},
+		{Name: "doudian_provider", Match: Match{Origins: sent, Platforms: []Platform{"douyin"}}, Clocks: binding(24 * time.Hour)},
+		{Name: "pdd_aftersales", Match: Match{Origins: own, Platforms: []Platform{"pinduoduo"}}, Clocks: binding(24 * time.Hour)},
 		// A marketplace without a preset of its own, or not named yet: the shortest usual time.
-		{"platform", Match{Origins: []Origin{OriginPlatform, OriginProvider}}, binding(24 * time.Hour)},
-		{"internal", Match{}, team},
+		{Name: "platform", Match: Match{Origins: []Origin{OriginPlatform, OriginProvider}}, Clocks: binding(24 * time.Hour)},
+		{Name: "internal", Match: Match{}, Clocks: team},
 	}
 }
 

@@ -51,6 +51,9 @@ const (
 	PartyPlatform  Party = "platform"
 )
 
+// PartyInfo stands in a [ClockRule] for tickets that were sent back; no ticket waits for it.
+const PartyInfo = Party(StatusNeedsInfo)
+
 // Facts are what a ticket is about. All are optional; texts are as the person wrote them, untrusted.
 type Facts struct {
 	Shop      string   `json:"shop,omitempty"`
@@ -103,6 +106,8 @@ const (
 	ClockPlatform      ClockKind = "platform"
 	ClockFirstResponse ClockKind = "first_response"
 	ClockResolution    ClockKind = "resolution"
+	ClockNextResponse            = ClockKind("next_response") // to what the customer's side has said since the last answer
+	ClockNextUpdate              = ClockKind("next_update")   // to hear something from the team, asked or not
 )
 
 // Deadline is one running or finished clock of a ticket.
