@@ -29,20 +29,38 @@ func loadZone(name string) (*time.Location, zone, error) {
 	return loc, eras(loc), nil
 }
 
+// eras asks for the offset wherever it may change.
 func eras(loc *time.Location) zone {
-	z := zone{{from: math.MinInt64}}
-	for t := time.Unix(-4*daySeconds, 0).In(loc); ; {
-		_, offset := t.Zone()
-		z[len(z)-1].offset = int64(offset)
+	last := time.Unix(lastSecond+4*daySeconds, 0)
+	t := time.Unix(-4*daySeconds, 0).In(loc)
+	z := zone{{from: math.MinInt64, offset: offsetAt(t)}}
+	for t.Before(last) {
 		_, end := t.ZoneBounds()
-		if end.IsZero() || !end.After(t) || end.Unix() > lastSecond+4*daySeconds {
-			z[len(z)-1].to = math.MaxInt64
-			return z
+		if end.IsZero() {
+			break
 		}
-		z[len(z)-1].to = end.Unix()
-		z = append(z, era{from: end.Unix()})
+		if !end.After(t) { // so it is on the last day of leap years without a table, Go 1.26
+			end = endOfOffset(t)
+		}
+		if offset := offsetAt(end); offset != z[len(z)-1].offset {
+			z[len(z)-1].to = end.Unix()
+			z = append(z, era{from: end.Unix(), offset: offset})
+		}
 		t = end
 	}
+	z[len(z)-1].to = math.MaxInt64
+	return z
+}
+
+func offsetAt(t time.Time) int64 {
+	_, offset := t.Zone()
+	return int64(offset)
+}
+
+// endOfOffset gives the instant within the day that follows t at which the offset changes, else that day's end.
+func endOfOffset(t time.Time) time.Time {
+	n := sort.Search(daySeconds, func(i int) bool { return offsetAt(t.Add(time.Duration(i)*time.Second)) != offsetAt(t) })
+	return t.Add(time.Duration(n) * time.Second)
 }
 
 // at gives the index of the era in which an instant lies.
