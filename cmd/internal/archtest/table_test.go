@@ -109,6 +109,7 @@ var testLibraries = map[string][]string{
 	"github.com/chromedp/chromedp":        {"bot/slacksim", "cmd/gongdan"},
 	"github.com/chromedp/cdproto":         {"bot/slacksim", "cmd/gongdan"},
 	"github.com/redis/go-redis/v9":        {"tickets/timers"},
+	"github.com/goccy/go-yaml":            {"cmd/internal/config/teamfile"},
 	"github.com/alicebob/miniredis/v2":    anywhere,
 	"github.com/google/go-cmp":            anywhere,
 	"pgregory.net/rapid":                  anywhere,

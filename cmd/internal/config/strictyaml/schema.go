@@ -27,7 +27,7 @@ func (s *schema) of(t reflect.Type, tag reflect.StructTag) map[string]any {
 	}
 	zero := reflect.New(t).Interface()
 	if w, ok := zero.(Written); ok {
-		return map[string]any{"type": []string{"string", "number"}, "pattern": w.Pattern(), "description": w.Form()}
+		return map[string]any{"type": "string", "pattern": w.Pattern(), "description": w.Form()}
 	}
 	if w, ok := reflect.Zero(t).Interface().(Worded); ok {
 		return map[string]any{"enum": w.Words()}

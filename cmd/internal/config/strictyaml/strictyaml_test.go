@@ -37,6 +37,7 @@ type room struct {
 	Open    bool            `yaml:"open" desc:"Whether."`
 	Code    *code           `yaml:"code" desc:"The code."`
 	Doors   map[code]string `yaml:"doors" desc:"The doors."`
+	Shelves []string        `yaml:"shelves" desc:"The shelves."`
 }
 
 type house struct {
@@ -47,7 +48,7 @@ type house struct {
 func TestRead(t *testing.T) {
 	t.Parallel()
 	const text = "\ufeff# 我的房子\r\nrooms:\r\n  - name: 云朵 # 客厅\r\n    colours: red\r\n    chairs: 3\r\n  - {name: 12, colours: [red, blue], open: true, code: AB1}\r\n" +
-		"by:\r\n  one: &one\r\n    name: |\r\n      a\r\n      b\r\n    doors: {AB1: x, \"CD2\": y}\r\n  two: *one\r\n  three: {name: x, colours:, code: ~}\r\n"
+		"by:\r\n  one: &one\r\n    name: |\r\n      a\r\n      b\r\n    doors: {AB1: x, \"CD2\": y}\r\n  two: *one\r\n  three: {name: x, colours:, code: ~, shelves: [09:00-12:00, a:b]}\r\n"
 	var got house
 	doc, problems := strictyaml.Read([]byte(text), &got)
 	if problems != nil {
@@ -56,7 +57,7 @@ func TestRead(t *testing.T) {
 	one := room{Name: "a\nb", Doors: map[code]string{{"AB1"}: "x", {"CD2"}: "y"}}
 	want := house{
 		Rooms: []room{{Name: "云朵", Colours: []colour{"red"}, Chairs: 3}, {Name: "12", Colours: []colour{"red", "blue"}, Open: true, Code: &code{"AB1"}}},
-		By:    map[string]room{"one": one, "two": one, "three": {Name: "x"}},
+		By:    map[string]room{"one": one, "two": one, "three": {Name: "x", Shelves: []string{"09:00-12:00", "a:b"}}},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(code{})); diff != "" {
 		t.Errorf("Read (-want +got):\n%s", diff)
@@ -90,7 +91,7 @@ func TestProblems(t *testing.T) {
 			"8:5: by: is a list; expected a block of keys",
 			`9:1: unknown key "roms"; did you mean "rooms"?`,
 		}},
-		{"far from any key", "rooms: [{name: x, wxyz: 1}]", []string{`1:19: rooms[0]: unknown key "wxyz"; expected one of name, colours, chairs, open, code, doors`}},
+		{"far from any key", "rooms: [{name: x, wxyz: 1}]", []string{`1:19: rooms[0]: unknown key "wxyz"; expected one of name, colours, chairs, open, code, doors, shelves`}},
 		{"a key twice", "rooms:\n- name: x\n  name: y\n", []string{"3:3: rooms[0].name: occurs twice, first in line 2; expected each key once"}},
 		{"a name twice", "by:\n  a: {name: x}\n  a: {name: x}\n", []string{"3:3: by.a: occurs twice, first in line 2; expected each key once"}},
 		{"bad key of a map", "by: {x: {name: x, doors: {7: a}}}", []string{`1:27: by.x.doors.7: "7" is not a code; expected a code such as AB12`}},
@@ -103,6 +104,8 @@ func TestProblems(t *testing.T) {
 			"4:5: by.b: merging with << is not understood; expected a whole value by its alias", "4:5: by.b: has no name; expected The name."}},
 		{"unknown alias", "by: {a: *b}", []string{"1:9: by.a: no value before this one is named &b"}},
 		{"tag", "rooms: !!seq []", []string{"1:8: rooms: tags such as !!seq are not understood; expected the value alone"}},
+		{"a mapping where a text belongs", "rooms: [{name: x, shelves: [{a: b}, {a: b, c: d}]}]", []string{
+			"1:29: rooms[0].shelves[0]: is a block of keys; expected a text", "1:37: rooms[0].shelves[1]: is a block of keys; expected a text"}},
 		{"two documents", "rooms: []\n---\nby: {}\n", []string{"3:1: a second document begins here; expected one document"}},
 		{"no mapping", "- a\n", []string{"1:1: is a list; expected a block of keys"}},
 		{"not closed", "rooms: [", []string{"1:8: this is not YAML: sequence end token ']' not found"}},

@@ -1,0 +1,349 @@
+package teamfile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gongdan/tickets"
+	"gongdan/tickets/sla"
+)
+
+// kinds are the clocks of a policy in the order in which people read them.
+var kinds = []tickets.ClockKind{tickets.ClockPlatform, tickets.ClockFirstResponse, tickets.ClockNextResponse,
+	tickets.ClockResolution, tickets.ClockNextUpdate}
+
+func (c clocks) of(k tickets.ClockKind) *clock {
+	switch k {
+	case tickets.ClockPlatform:
+		return c.Platform
+	case tickets.ClockFirstResponse:
+		return c.FirstResponse
+	case tickets.ClockNextResponse:
+		return c.NextResponse
+	case tickets.ClockResolution:
+		return c.Resolution
+	}
+	return c.NextUpdate
+}
+
+func (c *checker) policies() {
+	names := map[string]string{}
+	for i, p := range c.f.form.Policies {
+		path := fmt.Sprintf("policies[%d]", i)
+		c.once(names, path+".name", p.Name, "the name of a policy")
+		if slices.Contains(presetName("").Words(), p.Name) {
+			c.complain(path+".name", fmt.Sprintf("%q is the name of a preset", p.Name), "another name; preset: "+p.Name+" begins with that preset")
+		}
+		c.knownShops(path+".match.shop", p.Match.Shop)
+		if p.Preset == "" && p.Clocks == (clocks{}) && c.sound(path) {
+			c.complain(path, "has neither clocks nor a preset, so that no deadline would ever be kept", "clocks or preset")
+		}
+		for _, k := range kinds {
+			if cl := p.Clocks.of(k); cl != nil {
+				c.clock(fmt.Sprintf("%s.clocks.%s", path, k), p, k, *cl)
+			}
+		}
+	}
+}
+
+func (c *checker) clock(path string, p policy, k tickets.ClockKind, cl clock) {
+	c.named(path+".calendar", cl.Calendar, c.calendarNames())
+	if cl.Marks != nil {
+		c.marks(path+".marks", cl.Marks)
+	}
+	if k == tickets.ClockPlatform && len(cl.PauseOn) > 0 {
+		c.complain(path+".pause_on", "a platform clock never pauses", "no pause_on")
+	}
+	if !c.sound(path) || cl.Off {
+		return
+	}
+	rule, _ := find(c.f.rule(p).Clocks, k)
+	if rule.Duration == 0 {
+		c.complain(path, "has no duration", "duration, as no preset gives one")
+		return
+	}
+	if cl.Marks == nil || rule.Clock == sla.WorkingTime {
+		return // what lies before the deadline on the wall may be longer than what was counted
+	}
+	for i, l := range cl.Marks.Before {
+		if l.before >= rule.Duration {
+			c.complain(fmt.Sprintf("%s.marks.before[%d]", path, i), fmt.Sprintf("%s before the deadline is before the beginning", short(l.before)),
+				"less than "+short(rule.Duration))
+		}
+	}
+}
+
+func (c *checker) marks(path string, m *marks) {
+	for i, call := range m.Escalate {
+		if call.Before != nil && call.After != nil {
+			c.complain(fmt.Sprintf("%s.escalate[%d]", path, i), "is both before and after", "one of them, or none for the deadline itself")
+		}
+	}
+	if m.After != nil && m.After.Times > 0 && time.Duration(m.After.Every) < 10*time.Second && c.sound(path+".after") {
+		c.complain(path+".after.every", "repeats too often", "at least 10s")
+	}
+}
+
+// Policy is the rules at an instant: own policies, then the presets. Of overlays, those in force then count; see [File.NextSwitch].
+// Revision is zero.
+func (f *File) Policy(at time.Time) tickets.Policy {
+	p := tickets.DefaultPolicy()
+	p.Revision, p.Zone, p.Roster, p.Shops = 0, f.zone, f.roster(), f.shopList()
+	if f.calendars[f.form.Calendar] != nil || p.Calendars == nil {
+		p.Calendars = map[string]*sla.Calendar{}
+	}
+	for name, c := range f.calendars {
+		p.Calendars[name] = c
+	}
+	var own []tickets.Rule
+	for _, form := range f.form.Policies {
+		r := f.rule(form)
+		f.overlaid(r.Clocks, form.Clocks, at)
+		own = append(own, r)
+	}
+	for i := range p.Rules {
+		f.homely(p.Rules[i].Clocks)
+		f.overlaid(p.Rules[i].Clocks, clocks{}, at)
+	}
+	p.Rules = append(own, p.Rules...)
+	f.form.Times.set(&p)
+	return p
+}
+
+func (t times) set(p *tickets.Policy) {
+	for _, v := range []struct {
+		form *span
+		to   *time.Duration
+	}{{t.AutoClose, &p.AutoClose}, {t.ReopenFor, &p.ReopenFor}, {t.ArchiveAfter, &p.ArchiveAfter}, {t.UrgeEvery, &p.UrgeEvery},
+		{t.AckLapse, &p.AckLapse}, {t.Quiet, &p.Quiet}, {t.MergeWithin, &p.MergeWithin}, {t.ShiftLead, &p.ShiftLead}} {
+		if v.form != nil {
+			*v.to = time.Duration(*v.form)
+		}
+	}
+}
+
+// homely makes clocks of a preset follow the team's own hours. The marketplace's deadlines count as the preset says; only when
+// somebody is there to be reminded is the team's own matter.
+func (f *File) homely(clocks []tickets.ClockRule) {
+	home := f.calendars[f.form.Calendar]
+	if home == nil {
+		return
+	}
+	for i := range clocks {
+		if clocks[i].Kind == tickets.ClockPlatform {
+			clocks[i].Duty = home
+		} else {
+			clocks[i].Calendar = home
+		}
+	}
+}
+
+// rule makes the rule of one policy, without overlays.
+func (f *File) rule(p policy) tickets.Rule {
+	r := preset(string(p.Preset))
+	f.homely(r.Clocks)
+	r.Name, r.Match = p.Name, f.match(p.Match, r.Match)
+	if p.Counts != nil {
+		r.Counts = *p.Counts
+	}
+	if p.Consequence != nil {
+		r.Consequence = tickets.Consequence{Text: map[string]string{}}
+		for lang, text := range map[string]string{"zh-CN": cmp.Or(p.Consequence.Zh, p.Consequence.En), "en": cmp.Or(p.Consequence.En, p.Consequence.Zh)} {
+			r.Consequence.Text[lang] = text
+		}
+	}
+	var out []tickets.ClockRule
+	for _, k := range kinds {
+		begin, ok := find(r.Clocks, k)
+		form := p.Clocks.of(k)
+		if form != nil && !form.Off {
+			if !ok {
+				begin = f.plainClock(k)
+			}
+			out = append(out, f.clock(begin, *form))
+		} else if ok && form == nil {
+			out = append(out, begin)
+		}
+	}
+	r.Clocks = out
+	return r
+}
+
+// preset is a copy of a built-in rule, or of nothing.
+func preset(name string) tickets.Rule {
+	for _, r := range tickets.DefaultPolicy().Rules { // made anew at each call
+		if r.Name == name {
+			return r
+		}
+	}
+	return tickets.Rule{}
+}
+
+// plainClock is what a clock begins with that no preset has: it counts, pauses and reminds as the built-in ones do.
+func (f *File) plainClock(k tickets.ClockKind) tickets.ClockRule {
+	like := preset("internal").Clocks
+	if k == tickets.ClockPlatform {
+		like = preset("platform").Clocks
+	}
+	f.homely(like)
+	c, ok := find(like, k)
+	if !ok {
+		c, _ = find(like, tickets.ClockFirstResponse)
+	}
+	c.Kind, c.Duration = k, 0
+	return c
+}
+
+func find(clocks []tickets.ClockRule, k tickets.ClockKind) (tickets.ClockRule, bool) {
+	i := slices.IndexFunc(clocks, func(c tickets.ClockRule) bool { return c.Kind == k })
+	if i < 0 {
+		return tickets.ClockRule{}, false
+	}
+	return clocks[i], true
+}
+
+// clock replaces what the file says of a clock.
+func (f *File) clock(c tickets.ClockRule, form clock) tickets.ClockRule {
+	if form.Clock != "" {
+		c.Clock = sla.Clock(form.Clock)
+	}
+	if form.Calendar != "" {
+		c.Calendar, c.Duty = f.calendars[form.Calendar], nil
+	}
+	if form.Duration != nil {
+		c.Duration = time.Duration(*form.Duration)
+	}
+	if form.PauseOn != nil {
+		c.PauseOn = nil
+		for _, p := range form.PauseOn {
+			c.PauseOn = append(c.PauseOn, tickets.Party(p))
+		}
+	}
+	c.Ladder = form.Marks.over(c.Ladder)
+	return c
+}
+
+func (f *File) match(m match, begin tickets.Match) tickets.Match {
+	return tickets.Match{
+		Origins:    over(m.Origin, begin.Origins),
+		Platforms:  over(m.Platform, begin.Platforms),
+		Shops:      over(f.shopNames(m.Shop), begin.Shops),
+		Types:      over(m.Type, begin.Types),
+		Severities: over(m.Severity, begin.Severities),
+		Tags:       over(m.Tag, begin.Tags),
+		Sources:    over(m.Source, begin.Sources),
+	}
+}
+
+// over is the file's list, or, where it says nothing, the preset's.
+func over[F, T ~string](form []F, begin []T) (out []T) {
+	if form == nil {
+		return begin
+	}
+	for _, v := range form {
+		out = append(out, T(v))
+	}
+	return out
+}
+
+// over replaces the kinds of step that the file names and keeps the others. Names follow from what a step does, so that a step
+// that another revision has too is the same one.
+func (m *marks) over(l sla.Ladder) sla.Ladder {
+	if m == nil {
+		return l
+	}
+	out := slices.DeleteFunc(slices.Clone(l), func(s sla.Step) bool {
+		switch {
+		case s.Kind == sla.Escalate:
+			return m.Escalate != nil
+		case s.Kind == sla.Remind && s.Every > 0:
+			return m.After != nil
+		}
+		return s.Kind == sla.Remind && m.Before != nil
+	})
+	for _, l := range m.Before {
+		if l.percent > 0 {
+			out = append(out, sla.Step{Name: fmt.Sprintf("remind_%d%%", l.percent), Kind: sla.Remind, Percent: l.percent})
+		} else {
+			out = append(out, sla.Step{Name: "remind_" + short(l.before), Kind: sla.Remind, Offset: -l.before})
+		}
+	}
+	if a := m.After; a != nil && a.Times > 0 {
+		out = append(out, sla.Step{Name: "again", Kind: sla.Remind, Every: time.Duration(a.Every), Times: a.Times})
+	}
+	for _, call := range m.Escalate {
+		out = append(out, call.step())
+	}
+	return out
+}
+
+func (c call) step() sla.Step {
+	s := sla.Step{Kind: sla.Escalate, Level: max(1, c.Level)}
+	s.Name = fmt.Sprintf("escalate_%d", s.Level)
+	switch {
+	case c.Before != nil:
+		s.Offset = -time.Duration(*c.Before)
+		s.Name += "_before_" + short(-s.Offset)
+	case c.After != nil:
+		s.Offset = time.Duration(*c.After)
+		s.Name += "_after_" + short(s.Offset)
+	}
+	return s
+}
+
+// short is a duration without what is zero: 2h30m.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// overlaid changes the marks of clocks whose calendar has an overlay in force.
+func (f *File) overlaid(rules []tickets.ClockRule, forms clocks, at time.Time) {
+	for i := range rules {
+		name := f.form.Calendar
+		if form := forms.of(rules[i].Kind); form != nil && form.Calendar != "" {
+			name = form.Calendar
+		}
+		cal := f.form.Calendars[name]
+		for _, o := range cal.Overlays {
+			if o.covers(at, f.zoneOf(cal)) {
+				rules[i].Ladder = o.Marks.kinds()[rules[i].Kind].over(rules[i].Ladder)
+			}
+		}
+	}
+}
+
+// zoneOf is a calendar's zone; it was checked.
+func (f *File) zoneOf(c calendar) *time.Location {
+	if loc, err := time.LoadLocation(c.Zone); err == nil && c.Zone != "" {
+		return loc
+	}
+	return f.zone
+}
+
+// NextSwitch is when the policy next changes by itself, because an overlay with marks begins or ends; zero = never.
+func (f *File) NextSwitch(at time.Time) (next time.Time) {
+	for _, c := range f.form.Calendars {
+		for _, o := range c.Overlays {
+			if o.Marks == (kindMarks{}) {
+				continue
+			}
+			begin, end := o.edges(f.zoneOf(c))
+			for _, edge := range []time.Time{begin, end} {
+				if edge.After(at) && (next.IsZero() || edge.Before(next)) {
+					next = edge
+				}
+			}
+		}
+	}
+	return next
+}
