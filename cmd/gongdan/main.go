@@ -25,6 +25,7 @@ type cli struct {
 	Train       trainCmd       `cmd:"" help:"Train a classifier from labelled rows."`
 	Eval        evalCmd        `cmd:"" help:"Measure a classifier on labelled rows."`
 	SLA         slaCmd         `cmd:"" name:"sla" help:"Compute deadlines and handling hours, one JSON object a line."`
+	Team        teamCmd        `cmd:"" help:"Check and explain the rules of a team file."`
 	Bench       benchCmd       `cmd:"" help:"Measure intake, commits and timers."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running bot whether it is alive; for containers."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`

@@ -58,7 +58,7 @@ var packages = map[string][]string{
 	},
 	"cmd/gongdan": {
 		"bot", "bot/redisinbox", "bot/slackapi", "bot/slacksim", "cmd/internal/app", "cmd/internal/bench", "cmd/internal/chaos",
-		"cmd/internal/config", "cmd/internal/demo", "cmd/internal/doctor", "cmd/internal/inmemory", "cmd/internal/simclock", "cmd/internal/tour", "intents",
+		"cmd/internal/config", "cmd/internal/config/strictyaml", "cmd/internal/config/teamfile", "cmd/internal/demo", "cmd/internal/doctor", "cmd/internal/inmemory", "cmd/internal/simclock", "cmd/internal/tour", "intents",
 		"intents/entities", "intents/evals", "intents/linear", "prompts", "prompts/openaimodel", "tickets", "tickets/redisshard",
 		"tickets/redisstore", "tickets/sla", "tickets/sla/lines", "tickets/timers",
 	},

@@ -42,6 +42,9 @@ func Parse(text []byte) (*File, error) {
 	return f, nil
 }
 
+// Calendars names the calendars that the file defines, in order.
+func (f *File) Calendars() []string { return slices.Sorted(maps.Keys(f.calendars)) }
+
 // Schema is the JSON Schema of team files, draft 2020-12, ending with a line break.
 func Schema() ([]byte, error) {
 	s := strictyaml.Schema(form{}, "https://gongdan.example/team.schema.json", "Gongdan team file")
@@ -63,7 +66,7 @@ func (c *checker) check() {
 	for _, name := range slices.Sorted(maps.Keys(c.f.form.Calendars)) {
 		c.calendar(name, c.f.form.Calendars[name])
 	}
-	c.named("calendar", c.f.form.Calendar, c.calendarNames())
+	c.named("calendar", c.f.form.Calendar, c.f.Calendars())
 	c.shops()
 	c.people()
 	c.policies()
@@ -96,8 +99,6 @@ func (c *checker) named(path, name string, known []string) {
 	p := c.f.doc.Problem(path, fmt.Sprintf("%q is not known", name), "")
 	c.problems = append(c.problems, p.Choice(name, known))
 }
-
-func (c *checker) calendarNames() []string { return slices.Sorted(maps.Keys(c.f.form.Calendars)) }
 
 // zones are suggested for one that is not known. Every other IANA name works as well.
 var zones = []string{"Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "Asia/Seoul", "Asia/Kolkata",

@@ -27,7 +27,7 @@ func (c *checker) shops() {
 		for j, ch := range s.Channels {
 			c.once(channels, fmt.Sprintf("%s.channels[%d]", path, j), string(ch), "the channel of a shop")
 		}
-		c.named(path+".calendar", s.Calendar, c.calendarNames())
+		c.named(path+".calendar", s.Calendar, c.f.Calendars())
 	}
 }
 

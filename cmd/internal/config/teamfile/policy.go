@@ -50,7 +50,7 @@ func (c *checker) policies() {
 }
 
 func (c *checker) clock(path string, p policy, k tickets.ClockKind, cl clock) {
-	c.named(path+".calendar", cl.Calendar, c.calendarNames())
+	c.named(path+".calendar", cl.Calendar, c.f.Calendars())
 	if cl.Marks != nil {
 		c.marks(path+".marks", cl.Marks)
 	}

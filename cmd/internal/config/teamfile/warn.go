@@ -2,7 +2,6 @@ package teamfile
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -19,7 +18,7 @@ const runsOutWithin = 60 * 24 * time.Hour
 func (f *File) Warnings(now time.Time) strictyaml.Problems {
 	var out strictyaml.Problems
 	warn := func(path, what, want string) { out = append(out, f.doc.Problem(path, what, want)) }
-	for _, name := range slices.Sorted(maps.Keys(f.calendars)) {
+	for _, name := range f.Calendars() {
 		path := "calendars." + name
 		if at, ends := f.calendars[name].RunsOut(); ends && at.Sub(now) <= runsOutWithin {
 			warn(path+".holidays", fmt.Sprintf("the public holidays are known only until %s", at.Add(-time.Second).Format(time.DateOnly)),
