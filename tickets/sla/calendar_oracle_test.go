@@ -26,7 +26,7 @@ func againstOracle(t *rapid.T) {
 		t.Fatalf("NewCalendar(%+v) = %v", d.hours, err)
 	}
 	o := newOracle(d.hours, d.middle)
-	for range 20 {
+	for range 8 {
 		i := (oracleDays/2-4)*24*60 + rapid.IntRange(0, 9*24*60).Draw(t, "start")
 		if rapid.Bool().Draw(t, "at an edge") { // where the rules are subtle
 			i = max(o.nextClose(i), i)
