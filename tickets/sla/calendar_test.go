@@ -243,7 +243,9 @@ func TestNightMeetsOtherHours(t *testing.T) {
 	t.Parallel()
 	all := everyDay(sla.Window{Open: at(0, 0), Close: at(24, 0)})
 	h := sla.Hours{Zone: "UTC", Week: everyDay(sla.Window{Open: at(22, 0), Close: at(6, 0)}),
-		Special:  map[sla.Date][]sla.Window{{Year: 2026, Month: 6, Day: 10}: {{Open: at(5, 0), Close: at(5, 30)}, {Open: at(6, 0), Close: at(7, 0)}}},
+		Special: map[sla.Date][]sla.Window{
+			{Year: 2026, Month: 6, Day: 10}: {{Open: at(5, 0), Close: at(5, 30)}, {Open: at(6, 0), Close: at(7, 0)}},
+		},
 		Overlays: []sla.Overlay{{Name: "618", From: sla.Date{Year: 2026, Month: 6, Day: 18}, To: sla.Date{Year: 2026, Month: 6, Day: 18}, Week: &all}}}
 	c := mustCalendar(t, h)
 	tests := []struct {
@@ -262,5 +264,50 @@ func TestNightMeetsOtherHours(t *testing.T) {
 		if want := local(t, "UTC", tt.from[:10]+" 22:00"); err != nil || !back.Equal(want) {
 			t.Errorf("Subtract(%s, %v) = %s, %v, want %s", tt.to, tt.want, back, err, want)
 		}
+	}
+}
+
+// TestNightSwallowsTheNextDay lets special hours of a day and a night begin before hours of the week.
+func TestNightSwallowsTheNextDay(t *testing.T) {
+	t.Parallel()
+	c := mustCalendar(t, sla.Hours{Zone: "UTC", Week: everyDay(sla.Window{Open: at(9, 0), Close: at(12, 0)}),
+		Special: map[sla.Date][]sla.Window{{Year: 2026, Month: 6, Day: 24}: {{Open: at(22, 0), Close: at(22, 0)}}}})
+	from, to := local(t, "UTC", "2026-06-24 22:00"), local(t, "UTC", "2026-06-25 22:00")
+	if got, err := c.Add(sla.WorkingTime, from, 24*time.Hour); err != nil || !got.Equal(to) {
+		t.Errorf("Add = %s, %v, want %s", got, err, to)
+	}
+	if got, err := c.Subtract(sla.WorkingTime, to, 24*time.Hour); err != nil || !got.Equal(from) {
+		t.Errorf("Subtract = %s, %v, want %s", got, err, from)
+	}
+}
+
+// TestClocksTurnedBackOverMidnight is St. John's, where on 1990-10-28 at 00:01 it became 23:01 again: the dates go
+// forth, back and forth.
+func TestClocksTurnedBackOverMidnight(t *testing.T) {
+	t.Parallel()
+	const zone = "America/St_Johns"
+	turn := time.Date(1990, 10, 28, 2, 31, 0, 0, time.UTC)
+	date := func(day int) sla.Date { return sla.Date{Year: 1990, Month: 10, Day: day} }
+	long := mustCalendar(t, sla.Hours{Zone: zone, Special: map[sla.Date][]sla.Window{date(26): {{Open: at(23, 45), Close: at(23, 45)}}}})
+	if got, err := long.NextClose(turn.Add(-30 * time.Second)); err != nil || !got.Equal(turn.Add(44*time.Minute)) {
+		t.Errorf("NextClose on the 28th of a window of the 26th = %s, %v", got, err)
+	}
+	early := mustCalendar(t, sla.Hours{Zone: zone, Special: map[sla.Date][]sla.Window{date(28): {{Open: at(0, 0), Close: at(2, 0)}}}})
+	if got, err := early.Subtract(sla.WorkingTime, turn.Add(30*time.Minute), 31*time.Minute); err != nil || !got.Equal(turn.Add(-time.Minute)) {
+		t.Errorf("Subtract on the 27th in a window of the 28th = %s, %v", got, err)
+	}
+}
+
+// TestTouchingWindowsInADoubledHour lets the first close at the last 01:30 and the second open at the first.
+func TestTouchingWindowsInADoubledHour(t *testing.T) {
+	t.Parallel()
+	const zone = "America/New_York"
+	c := mustCalendar(t, sla.Hours{Zone: zone, Week: [7][]sla.Window{0: {{Open: 0, Close: at(1, 30)}, {Open: at(1, 30), Close: at(3, 0)}}}})
+	from, to := local(t, zone, "2026-11-01 00:00"), local(t, zone, "2026-11-01 03:00")
+	if got, err := c.Between(sla.WorkingTime, from, to); err != nil || got != 4*time.Hour {
+		t.Errorf("Between = %v, %v, want 4 h", got, err)
+	}
+	if got, err := c.Subtract(sla.WorkingTime, to, 4*time.Hour); err != nil || !got.Equal(from) {
+		t.Errorf("Subtract = %s, %v, want %s", got, err, from)
 	}
 }
