@@ -34,8 +34,10 @@ var packages = map[string][]string{
 	"cmd/internal/config/strictyaml": {},
 	"cmd/internal/config/teamfile":   {"cmd/internal/config/strictyaml", "intents", "tickets", "tickets/sla"},
 
-	"cmd/internal/simclock": {},
-	"cmd/internal/inmemory": {},
+	"cmd/internal/explain":   {"bot/words", "tickets", "tickets/sla"},
+	"cmd/internal/revisions": {"cmd/internal/config/teamfile", "tickets"},
+	"cmd/internal/simclock":  {},
+	"cmd/internal/inmemory":  {},
 	"cmd/internal/app": {
 		"bot", "bot/redisinbox", "bot/slackapi", "bot/typed", "bot/words", "cmd/internal/config",
 		"intents", "intents/entities", "intents/linear", "prompts", "prompts/openaimodel",
@@ -57,8 +59,8 @@ var packages = map[string][]string{
 		"tickets", "tickets/redisshard", "tickets/redisstore", "tickets/timers",
 	},
 	"cmd/gongdan": {
-		"bot", "bot/redisinbox", "bot/slackapi", "bot/slacksim", "cmd/internal/app", "cmd/internal/bench", "cmd/internal/chaos",
-		"cmd/internal/config", "cmd/internal/config/strictyaml", "cmd/internal/config/teamfile", "cmd/internal/demo", "cmd/internal/doctor", "cmd/internal/inmemory", "cmd/internal/simclock", "cmd/internal/tour", "intents",
+		"bot", "bot/redisinbox", "bot/slackapi", "bot/slacksim", "bot/words", "cmd/internal/app", "cmd/internal/bench", "cmd/internal/chaos",
+		"cmd/internal/config", "cmd/internal/config/strictyaml", "cmd/internal/config/teamfile", "cmd/internal/demo", "cmd/internal/doctor", "cmd/internal/explain", "cmd/internal/inmemory", "cmd/internal/simclock", "cmd/internal/tour", "intents",
 		"intents/entities", "intents/evals", "intents/linear", "prompts", "prompts/openaimodel", "tickets", "tickets/redisshard",
 		"tickets/redisstore", "tickets/sla", "tickets/sla/lines", "tickets/timers",
 	},

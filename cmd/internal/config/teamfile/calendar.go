@@ -32,9 +32,6 @@ func (h hours) week() (out [7][]sla.Window) {
 
 // plain is the calendar as the engine takes it.
 func (c calendar) plain(zone string) (sla.Hours, error) {
-	if c.Zone != "" {
-		zone = c.Zone
-	}
 	h := sla.Hours{Zone: zone, Week: c.Hours.week(), Makeup: map[sla.Date]time.Weekday{},
 		Special: map[sla.Date][]sla.Window{}, Breaks: map[sla.Date][]sla.Window{}}
 	for d, w := range c.Makeup {

@@ -25,12 +25,13 @@ type File struct {
 	doc       *strictyaml.Doc
 	zone      *time.Location
 	calendars map[string]*sla.Calendar
+	zones     map[string]*time.Location // of the calendars
 }
 
 // Parse reads a team file. The error is [strictyaml.Problems] and names everything that is wrong, each at its line. An empty
 // file is the built-in presets.
 func Parse(text []byte) (*File, error) {
-	f := &File{calendars: map[string]*sla.Calendar{}}
+	f := &File{calendars: map[string]*sla.Calendar{}, zones: map[string]*time.Location{}}
 	doc, problems := strictyaml.Read(text, &f.form)
 	f.doc = doc
 	c := &checker{f: f, problems: problems}
@@ -136,11 +137,11 @@ func (c *checker) calendar(name string, form calendar) {
 	for i, o := range form.Overlays {
 		c.overlay(fmt.Sprintf("%s.overlays[%d]", path, i), o)
 	}
-	c.location(path+".zone", form.Zone, defaultZone)
+	c.f.zones[name] = c.location(path+".zone", form.Zone, c.f.zone.String())
 	if !c.sound(path) || !c.sound("zone") {
 		return
 	}
-	h, err := form.plain(c.f.zone.String())
+	h, err := form.plain(c.f.zones[name].String())
 	if err == nil {
 		c.f.calendars[name], err = sla.NewCalendar(h)
 	}

@@ -188,12 +188,16 @@ func (f *File) plainClock(k tickets.ClockKind) tickets.ClockRule {
 	if k == tickets.ClockPlatform {
 		like = preset("platform").Clocks
 	}
-	f.homely(like)
 	c, ok := find(like, k)
 	if !ok {
 		c, _ = find(like, tickets.ClockFirstResponse)
 	}
-	c.Kind, c.Duration = k, 0
+	c.Kind, c.Duration, c.Duty = k, 0, nil
+	if home := f.calendars[f.form.Calendar]; home != nil {
+		c.Calendar = home
+	} else if c.Calendar == nil {
+		c.Calendar = preset("internal").Clocks[0].Calendar
+	}
 	return c
 }
 
@@ -222,8 +226,13 @@ func (f *File) clock(c tickets.ClockRule, form clock) tickets.ClockRule {
 			c.PauseOn = append(c.PauseOn, tickets.Party(p))
 		}
 	}
-	c.Ladder = form.Marks.over(c.Ladder)
+	c.Ladder = form.Marks.over(inTime(c.Ladder, c.Duration))
 	return c
+}
+
+// inTime drops the steps, drawn up for a longer clock, that would come before it begins.
+func inTime(l sla.Ladder, d time.Duration) sla.Ladder {
+	return slices.DeleteFunc(slices.Clone(l), func(s sla.Step) bool { return d > 0 && s.Percent == 0 && -s.Offset >= d })
 }
 
 func (f *File) match(m match, begin tickets.Match) tickets.Match {
@@ -313,31 +322,22 @@ func (f *File) overlaid(rules []tickets.ClockRule, forms clocks, at time.Time) {
 		if form := forms.of(rules[i].Kind); form != nil && form.Calendar != "" {
 			name = form.Calendar
 		}
-		cal := f.form.Calendars[name]
-		for _, o := range cal.Overlays {
-			if o.covers(at, f.zoneOf(cal)) {
+		for _, o := range f.form.Calendars[name].Overlays {
+			if o.covers(at, f.zones[name]) {
 				rules[i].Ladder = o.Marks.kinds()[rules[i].Kind].over(rules[i].Ladder)
 			}
 		}
 	}
 }
 
-// zoneOf is a calendar's zone; it was checked.
-func (f *File) zoneOf(c calendar) *time.Location {
-	if loc, err := time.LoadLocation(c.Zone); err == nil && c.Zone != "" {
-		return loc
-	}
-	return f.zone
-}
-
 // NextSwitch is when the policy next changes by itself, because an overlay with marks begins or ends; zero = never.
 func (f *File) NextSwitch(at time.Time) (next time.Time) {
-	for _, c := range f.form.Calendars {
+	for name, c := range f.form.Calendars {
 		for _, o := range c.Overlays {
 			if o.Marks == (kindMarks{}) {
 				continue
 			}
-			begin, end := o.edges(f.zoneOf(c))
+			begin, end := o.edges(f.zones[name])
 			for _, edge := range []time.Time{begin, end} {
 				if edge.After(at) && (next.IsZero() || edge.Before(next)) {
 					next = edge

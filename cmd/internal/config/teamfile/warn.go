@@ -25,7 +25,7 @@ func (f *File) Warnings(now time.Time) strictyaml.Problems {
 				"a newer gongdan, or the dates themselves, once they are announced")
 		}
 		for i, o := range f.form.Calendars[name].Overlays {
-			if _, end := o.edges(f.zoneOf(f.form.Calendars[name])); !end.After(now) {
+			if _, end := o.edges(f.zones[name]); !end.After(now) {
 				warn(fmt.Sprintf("%s.overlays[%d]", path, i), fmt.Sprintf("%s expired on %s", o.Name, sla.Date(o.To)), "new dates, or nothing")
 			}
 		}
