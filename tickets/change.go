@@ -21,7 +21,9 @@ type Cause struct {
 	Kind CauseKind
 	// Entry is the id of the inbox or outbox entry within its shard.
 	Entry string
-	ID    CauseID
+	// Also are further entries of the outbox that are consumed with it, all or none; only with CauseOutbox.
+	Also []string
+	ID   CauseID
 }
 
 // Change is everything that one cause leads to, written in one atomic step or not at all.

@@ -52,6 +52,20 @@ func (c Change) validCause() error {
 	default:
 		return invalid("cause kind %q", c.Cause.Kind)
 	}
+	return c.validAlso()
+}
+
+func (c Change) validAlso() error {
+	if n := len(c.Cause.Also); n > 0 && c.Cause.Kind != CauseOutbox || n > maxExtra {
+		return invalid("cause %q with %d further entries", c.Cause.Kind, n)
+	}
+	seen := map[string]bool{c.Cause.Entry: true}
+	for _, e := range c.Cause.Also {
+		if seen[e] || !entryID.MatchString(e) {
+			return invalid("further cause entry %q malformed or twice", e)
+		}
+		seen[e] = true
+	}
 	return nil
 }
 

@@ -90,7 +90,11 @@ func present(sh *shard, cause tickets.Cause) bool {
 	case tickets.CauseInbox:
 		return sh.inbox[cause.Entry]
 	case tickets.CauseOutbox:
-		return slices.ContainsFunc(sh.outbox, func(o tickets.Outgoing) bool { return o.Entry == cause.Entry })
+		held := map[string]bool{}
+		for _, o := range sh.outbox {
+			held[o.Entry] = true
+		}
+		return !slices.ContainsFunc(append([]string{cause.Entry}, cause.Also...), func(e string) bool { return !held[e] })
 	}
 	return true
 }
@@ -140,7 +144,9 @@ func checkUnique(sp *space, writes []tickets.TicketWrite) error {
 func (s *Store) apply(sh *shard, sp *space, c tickets.Change) {
 	delete(sh.inbox, c.Cause.Entry)
 	if c.Cause.Kind == tickets.CauseOutbox {
-		sh.outbox = slices.DeleteFunc(sh.outbox, func(o tickets.Outgoing) bool { return o.Entry == c.Cause.Entry })
+		sh.outbox = slices.DeleteFunc(sh.outbox, func(o tickets.Outgoing) bool {
+			return o.Entry == c.Cause.Entry || slices.Contains(c.Cause.Also, o.Entry)
+		})
 	}
 	sp.applyTickets(sh, c.Tickets)
 	for _, d := range c.Docs {

@@ -69,6 +69,7 @@ func (s *Store) plan(c tickets.Change) (*plan, error) {
 	if c.Cause.Kind == tickets.CauseInbox {
 		p.key(k.shard.Tries())
 	}
+	planAlso(p, k, c.Cause.Also)
 	if err := planTickets(p, k, c.Tickets); err != nil {
 		return nil, err
 	}
@@ -90,6 +91,16 @@ func causeStream(k redisshard.Keys, kind tickets.CauseKind) string {
 		return k.Outbox()
 	}
 	return k.Lease()
+}
+
+// planAlso takes further entries out of the outbox.
+func planAlso(p *plan, k keys, entries []string) {
+	for _, e := range entries {
+		p.check("e", k.shard.Outbox(), e, "")
+	}
+	if len(entries) > 0 {
+		p.write("XDEL", k.shard.Outbox(), entries...)
+	}
 }
 
 func planDocs(p *plan, k keys, docs []tickets.DocWrite) {

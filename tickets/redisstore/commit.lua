@@ -15,6 +15,7 @@
 --   u  field a of a hash is absent or b
 --   n  a counter stands at a
 --   w  a ticket's document says wake a ("" = it says none, or does not exist)
+--   e  a stream holds entry a; where it does not, the change has been applied
 -- then until the end, commands: name, key number, count of arguments, arguments
 --
 -- Returns {ok, score of the earliest wake or ""} | {stale} | {applied} | {conflict, key number}
@@ -30,6 +31,8 @@ for _ = 1, tonumber(argv[4]) do
   elseif kind == 'u' then
     local holder = call('HGET', key, a)
     ok = not holder or holder == argv[p + 3]
+  elseif kind == 'e' then
+    if #call('XRANGE', key, a, a) == 0 then return {'applied'} end
   elseif kind == 'w' then
     local doc = call('GET', key)
     ok = (doc and cjson.decode(string.sub(doc, string.find(doc, ' ', 1, true) + 1)).wake or '') == a
@@ -44,7 +47,7 @@ for _ = 1, tonumber(argv[4]) do
   p = p + 4
 end
 -- A key of another type fails here, before anything is written. SET and DEL take any type.
-local reads = {ZADD = 'ZCARD', ZREM = 'ZCARD', HSET = 'HLEN', HDEL = 'HLEN', RPUSH = 'LLEN', XADD = 'XLEN'}
+local reads = {ZADD = 'ZCARD', ZREM = 'ZCARD', HSET = 'HLEN', HDEL = 'HLEN', RPUSH = 'LLEN', XADD = 'XLEN', XDEL = 'XLEN'}
 local q, n = p, #argv
 while q <= n do
   local number = argv[q + 1]

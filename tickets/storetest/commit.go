@@ -15,6 +15,7 @@ func commitTests() map[string]func(*testing.T, *bench) {
 		"a ticket comes back as it was":     testRoundTrip,
 		"a cause takes effect once":         testOnce,
 		"an outbox entry takes effect once": testOnceOutbox,
+		"several outbox entries at once":    testOutboxTogether,
 		"a repeat reports applied":          testRepeatAfterConflict,
 		"an old epoch writes nothing":       testStaleEpoch,
 		"a changed version writes nothing":  testStaleVersion,
@@ -86,6 +87,35 @@ func testOnceOutbox(t *testing.T, b *bench) {
 	refused(t, b, sent, tickets.ErrApplied)
 	if left := b.pending(t, "", 10); len(left) != 1 || left[0].ID != "a|1" {
 		t.Errorf("Pending() = %+v, want a|1 alone", left)
+	}
+}
+
+// testOutboxTogether: entries that are consumed together go all or not at all, and what replaces them comes with it.
+func testOutboxTogether(t *testing.T, b *bench) {
+	tk := b.fresh(1)
+	c := b.change(write(nil, tk, tickets.EvCreated))
+	for _, id := range []string{"a|0", "a|1", "a|2", "a|3"} {
+		c.Outbox = append(c.Outbox, b.outgoing(id, tk.ID))
+	}
+	b.commit(t, c)
+	said := b.pending(t, "", 10)
+	together := func(id string, entries ...string) tickets.Change {
+		c := b.change()
+		c.Cause = tickets.Cause{Kind: tickets.CauseOutbox, Entry: entries[0], Also: entries[1:], ID: tickets.CauseID(id)}
+		c.Outbox = []tickets.Outgoing{b.outgoing(id, "")}
+		return c
+	}
+	first := together("both", said[0].Entry, said[2].Entry)
+	b.commit(t, first)
+	refused(t, b, first, tickets.ErrApplied)
+	refused(t, b, together("half gone", said[1].Entry, said[2].Entry), tickets.ErrApplied)
+	refused(t, b, together("first gone", said[0].Entry, said[3].Entry), tickets.ErrApplied)
+	var left []string
+	for _, o := range b.pending(t, "", 10) {
+		left = append(left, o.ID)
+	}
+	if diff := cmp.Diff([]string{"a|1", "a|3", "both"}, left); diff != "" {
+		t.Errorf("Pending() mismatch (-want +got):\n%s", diff)
 	}
 }
 

@@ -22,8 +22,14 @@ func malformedTests() map[string]func(*testing.T, *bench) {
 		"unknown cause":           func(_ *bench, c *tickets.Change) { c.Cause.Kind = "rumour" },
 		"cause without its entry": func(_ *bench, c *tickets.Change) { c.Cause.Kind = tickets.CauseInbox },
 		"cause with a bad entry":  func(_ *bench, c *tickets.Change) { c.Cause = tickets.Cause{Kind: tickets.CauseInbox, Entry: "x"} },
-		"document not JSON":       func(_ *bench, c *tickets.Change) { c.Docs = []tickets.DocWrite{{Key: "k", Body: []byte("{")}} },
-		"document without a key":  func(_ *bench, c *tickets.Change) { c.Docs = []tickets.DocWrite{{Body: []byte("1")}} },
+		"further entries of an inbox": func(_ *bench, c *tickets.Change) {
+			c.Cause = tickets.Cause{Kind: tickets.CauseInbox, Entry: "1-1", Also: []string{"1-2"}}
+		},
+		"an entry twice": func(_ *bench, c *tickets.Change) {
+			c.Cause = tickets.Cause{Kind: tickets.CauseOutbox, Entry: "1-1", Also: []string{"1-2", "1-2"}}
+		},
+		"document not JSON":      func(_ *bench, c *tickets.Change) { c.Docs = []tickets.DocWrite{{Key: "k", Body: []byte("{")}} },
+		"document without a key": func(_ *bench, c *tickets.Change) { c.Docs = []tickets.DocWrite{{Body: []byte("1")}} },
 		"wake of another workspace's ticket": func(_ *bench, c *tickets.Change) {
 			c.Wakes = []tickets.Wake{{Subject: tickets.TicketSubject("W9", "x")}}
 		},
