@@ -50,13 +50,21 @@ func (t *turn) content(ch tickets.ChannelID, by tickets.UserID, text string, d i
 
 // facts are the classifier's fields as a ticket keeps them.
 func facts(d intents.Decision) tickets.Facts {
-	f := tickets.Facts{Shop: d.Fields.Shop, Platform: tickets.Platform(d.Fields.Platform), Orders: slices.Clone(d.Fields.Orders),
+	f := tickets.Facts{Shop: d.Fields.Shop, Platform: platform(d.Fields.Platform), Orders: slices.Clone(d.Fields.Orders),
 		AfterSale: d.Fields.AfterSale, PlatformNo: d.Fields.PlatformNo, Waybill: d.Fields.Waybill, SKU: d.Fields.SKU,
 		Amount: d.Fields.Amount}
 	if len(f.Orders) == 0 && d.Fields.Order != "" {
 		f.Orders = []string{d.Fields.Order}
 	}
 	return f
+}
+
+// platform is the classifier's name of a marketplace as tickets and their rules name it.
+func platform(name string) tickets.Platform {
+	if name == "doudian" {
+		return "douyin"
+	}
+	return tickets.Platform(name)
 }
 
 // fillShop takes the shop from the channel, and the platform from the shop.

@@ -21,7 +21,7 @@ func (c *Classifier) fields(m Message, text string, found []entities.Entity) Fie
 	if len(f.Orders) < 2 {
 		f.Orders = nil
 	}
-	c.shop(&f, text)
+	c.shop(&f, m, text)
 	if f.Platform == "" {
 		f.Platform = platformIn(text)
 	}
@@ -65,9 +65,9 @@ func first(to *string, v string) {
 }
 
 // shop finds the shop by name or nickname, the longest word first.
-func (c *Classifier) shop(f *Fields, text string) {
+func (c *Classifier) shop(f *Fields, m Message, text string) {
 	best := ""
-	for _, s := range c.shops {
+	for _, s := range c.shopsOf(m) {
 		for _, w := range append([]string{s.Name}, s.Aliases...) {
 			w = entities.Fold(w)
 			if len(w) > len(best) && w != "" && containsWord(text, w) {

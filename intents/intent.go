@@ -53,6 +53,7 @@ type Message struct {
 	ToBot    bool
 	Mentions []string
 	Context  []string
+	Shops    []entities.Shop // nil = those of the Classifier's Options
 }
 
 // Fields are the facts of a ticket that a message gives. Order is the first of
