@@ -22,6 +22,8 @@ type Config struct {
 	IntakeWait int
 	// HTTPAddr is where health, metrics and HTTP mode listen, host:port.
 	HTTPAddr string
+	// TeamFile is the path of the team file; "" = none, the built-in presets.
+	TeamFile string
 	// Shards is how many parts a new installation gets.
 	Shards int
 	Log    Log
@@ -110,6 +112,7 @@ func (c Config) attrs() []slog.Attr {
 		slog.String("privacy", string(c.Privacy)),
 		slog.Int("intake_wait", c.IntakeWait),
 		slog.String("http_addr", c.HTTPAddr),
+		slog.String("team_file", c.TeamFile),
 		slog.Int("shards", c.Shards),
 		slog.String("log_level", c.Log.Level.String()),
 		slog.Bool("log_json", c.Log.JSON),

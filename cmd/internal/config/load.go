@@ -42,6 +42,7 @@ func Load(lookup Lookup, waivers ...Waiver) (Config, error) {
 		Privacy:    Privacy(r.word("PRIVACY", r.vars.Privacy, string(PrivacyMasked), string(PrivacyLocal))),
 		IntakeWait: r.number("INTAKE_WAIT", r.vars.IntakeWait, 0, 5),
 		HTTPAddr:   r.listen(),
+		TeamFile:   r.vars.TeamFile,
 		Shards:     r.number("SHARDS", r.vars.Shards, 1, 1024),
 		Log:        r.log(),
 	}

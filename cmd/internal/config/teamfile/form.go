@@ -72,7 +72,7 @@ type policy struct {
 // match limits a policy.
 type match struct {
 	Origin   []origin   `yaml:"origin" desc:"platform: sent by the marketplace; provider: by a service provider; internal: opened by the team."`
-	Platform []platform `yaml:"platform" desc:"The marketplace."`
+	Platform []platform `yaml:"platform" desc:"The marketplace; douyin and doudian are the same."`
 	Shop     []string   `yaml:"shop" desc:"Names or aliases under shops."`
 	Type     []typeName `yaml:"type" desc:"The type of ticket."`
 	Severity []severity `yaml:"severity" desc:"How urgent it is."`

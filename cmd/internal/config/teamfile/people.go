@@ -115,7 +115,7 @@ func (f *File) roster() tickets.Roster {
 
 func (f *File) shopList() (out []tickets.Shop) {
 	for _, s := range f.form.Shops {
-		one := tickets.Shop{Name: s.Name, Aliases: s.Aliases, Platform: tickets.Platform(s.Platform), Calendar: f.calendars[s.Calendar]}
+		one := tickets.Shop{Name: s.Name, Aliases: s.Aliases, Platform: s.Platform.plain(), Calendar: f.calendars[s.Calendar]}
 		for _, ch := range s.Channels {
 			one.Channels = append(one.Channels, tickets.ChannelID(ch))
 		}

@@ -238,13 +238,28 @@ func inTime(l sla.Ladder, d time.Duration) sla.Ladder {
 func (f *File) match(m match, begin tickets.Match) tickets.Match {
 	return tickets.Match{
 		Origins:    over(m.Origin, begin.Origins),
-		Platforms:  over(m.Platform, begin.Platforms),
+		Platforms:  over(plainPlatforms(m.Platform), begin.Platforms),
 		Shops:      over(f.shopNames(m.Shop), begin.Shops),
 		Types:      over(m.Type, begin.Types),
 		Severities: over(m.Severity, begin.Severities),
 		Tags:       over(m.Tag, begin.Tags),
 		Sources:    over(m.Source, begin.Sources),
 	}
+}
+
+// plain is the platform as tickets name it: Doudian (抖店) is the marketplace of Douyin (抖音), and both names are in use.
+func (p platform) plain() tickets.Platform {
+	if p == "doudian" {
+		return "douyin"
+	}
+	return tickets.Platform(p)
+}
+
+func plainPlatforms(list []platform) (out []tickets.Platform) {
+	for _, p := range list {
+		out = append(out, p.plain())
+	}
+	return out
 }
 
 // over is the file's list, or, where it says nothing, the preset's.

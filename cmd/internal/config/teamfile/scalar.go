@@ -29,7 +29,7 @@ func (origin) Words() []string {
 	return words(tickets.OriginInternal, tickets.OriginPlatform, tickets.OriginProvider)
 }
 func (platform) Words() []string {
-	return []string{"tmall", "taobao", "douyin", "pinduoduo", "jd", "wechat"}
+	return []string{"tmall", "taobao", "douyin", "doudian", "pinduoduo", "jd", "wechat"}
 }
 func (severity) Words() []string {
 	return words(tickets.SeverityUrgent, tickets.SeverityHigh, tickets.SeverityNormal, tickets.SeverityLow)
