@@ -40,6 +40,7 @@ func TestLadder(t *testing.T) {
 
 func TestAckSilences(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
+		w.policy.AckLapse = 0
 		w.says(anna, wantsReturn)
 		k := w.only()
 		w.until(k.Created.Add(21 * time.Minute))

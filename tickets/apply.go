@@ -60,6 +60,9 @@ var doings = map[CommandKind]func(*act) error{
 	CmdClose: (*act).close, CmdReopen: (*act).reopen, CmdSendBack: (*act).sendBack,
 	CmdComplete: (*act).complete, CmdCancel: (*act).cancel, CmdDiscard: (*act).discard,
 	CmdUrge: (*act).urge, CmdUnsaid: (*act).unsaid, CmdWake: (*act).wake,
+	CmdSeverity: (*act).severity, CmdType: (*act).retype, CmdOrigin: (*act).origin, CmdDue: (*act).deadline,
+	CmdPromise: (*act).promise, CmdCorrect: (*act).correct, CmdSnooze: (*act).snooze, CmdTag: (*act).tag,
+	CmdReplan: (*act).replan,
 }
 
 // act is one command under way.
@@ -104,21 +107,29 @@ func (a *act) check(t *Ticket) error {
 // say adds an event; what is common to a change's events is filled in at its end.
 func (a *act) say(e Event) {
 	if len(a.events) == 0 {
-		e.Message, e.Reason = a.c.Message, a.c.Reason
+		e.Message, e.Reason = a.c.Message, orElse(e.Reason, a.c.Reason)
 	}
 	a.events = append(a.events, e)
+}
+
+// settle draws what follows from the status and the actor of any change.
+func (a *act) settle() {
+	if a.t.Status != StatusWaiting {
+		a.t.Waiting = PartyNone
+	}
+	a.spokeUp()
+	a.pauseClocks() // also those that have just begun anew
 }
 
 // finish makes the result of a change.
 func (a *act) finish() Result {
 	a.t.Version++
+	a.t.Schema = Schema
 	a.t.Updated = a.now
 	if a.c.Actor.ID != "" {
 		a.t.Touched = a.now
 	}
-	if a.t.Status != StatusWaiting {
-		a.t.Waiting = PartyNone
-	}
+	a.settle()
 	a.t.Wake = a.nextWake()
 	for i := range a.events {
 		e := &a.events[i]
@@ -135,6 +146,7 @@ func tidy(c Command) Command {
 	c.Message = cleanMessage(c.Message)
 	c.Reason = clean(c.Reason, MaxText)
 	c.Facts = cleanFacts(c.Facts)
+	c.Tags, c.Untags = cleanTags(c.Tags), cleanTags(c.Untags)
 	c.At, c.PlatformCreated, c.BackOffice = instant(c.At), instant(c.PlatformCreated), instant(c.BackOffice)
 	return c
 }
@@ -156,6 +168,7 @@ func (t Ticket) clone() Ticket {
 	t.Deadlines = slices.Clone(t.Deadlines)
 	for i := range t.Deadlines {
 		t.Deadlines[i].Fired = slices.Clone(t.Deadlines[i].Fired)
+		t.Deadlines[i].Pauses = slices.Clone(t.Deadlines[i].Pauses)
 	}
 	t.Unknown = maps.Clone(t.Unknown)
 	for k, v := range t.Unknown {

@@ -26,6 +26,16 @@ func (p Policy) rule(t Ticket) Rule {
 	return p.Rules[i]
 }
 
+// RuleOf returns the rule by which one of the ticket's clocks runs: the one that set it or, where that has gone, the
+// one that would bind the ticket now; the zero rule if none does.
+func (p Policy) RuleOf(t Ticket, d Deadline) Rule {
+	i := slices.IndexFunc(p.Rules, func(r Rule) bool { return r.Name == d.Rule })
+	if i < 0 {
+		return p.rule(t)
+	}
+	return p.Rules[i]
+}
+
 func (r Rule) clock(k ClockKind) (ClockRule, bool) {
 	i := slices.IndexFunc(r.Clocks, func(c ClockRule) bool { return c.Kind == k })
 	if i < 0 {
@@ -34,67 +44,122 @@ func (r Rule) clock(k ClockKind) (ClockRule, bool) {
 	return r.Clocks[i], true
 }
 
-// Ladder returns the steps of one of the ticket's clocks: those of the rule that set it, or, where that rule
-// has gone, of the rule that would bind the ticket now. There is always at least the breach itself.
-func (p Policy) Ladder(t Ticket, d Deadline) sla.Ladder {
-	i := slices.IndexFunc(p.Rules, func(r Rule) bool { return r.Name == d.Rule })
-	if i >= 0 {
-		if c, ok := p.Rules[i].clock(d.Kind); ok && len(c.Ladder) > 0 {
-			return c.Ladder
-		}
+// given is the clock of a rule that says nothing of its kind: for a deadline that somebody gave. People are there
+// when they are for the rule's other clocks.
+func (r Rule) given(k ClockKind) ClockRule {
+	c := ClockRule{Kind: k, Clock: sla.CalendarTime}
+	if k == ClockResolution {
+		c.Ladder = teamLadder()
 	}
-	if c, ok := p.rule(t).clock(d.Kind); ok && len(c.Ladder) > 0 {
-		return c.Ladder
+	if len(r.Clocks) > 0 {
+		c.Calendar, c.Duty = r.Clocks[0].Calendar, r.Clocks[0].Duty
 	}
-	return silentLadder
+	return c
 }
 
-// plan sets the clocks that the first matching rule asks for, and the platform clock that a deadline from
-// the back office asks for. Running clocks move if their rule now says otherwise; stopped ones stay; those that the rule
-// does not know go on as they were.
-func (a *act) plan() error {
-	rule := a.env.Policy.rule(a.t)
-	if !a.t.Origin.Binding() {
-		a.stop(ClockPlatform, a.now)
+// ClockOf returns how one of the ticket's clocks counts, with the hours of the ticket's shop. There is always at least
+// the step of the breach itself.
+func (p Policy) ClockOf(t Ticket, d Deadline) ClockRule {
+	c, ok := p.RuleOf(t, d).clock(d.Kind)
+	if now := p.rule(t); !ok {
+		if c, ok = now.clock(d.Kind); !ok {
+			c = now.given(d.Kind)
+		}
 	}
-	for _, c := range rule.Clocks {
-		if c.Kind == ClockPlatform && !a.t.Origin.Binding() || c.Kind != ClockPlatform && !a.t.Status.Open() {
+	if len(c.Ladder) == 0 {
+		c.Ladder = silentLadder
+	}
+	return p.inShop(t, c)
+}
+
+// inShop fills in the hours of the ticket's shop.
+func (p Policy) inShop(t Ticket, c ClockRule) ClockRule {
+	i := slices.IndexFunc(p.Shops, func(s Shop) bool { return s.Calendar != nil && s.Name == t.Facts.Shop })
+	if i >= 0 {
+		c.Duty = orElse(c.Duty, p.Shops[i].Calendar)
+		if c.Kind != ClockPlatform {
+			c.Calendar = p.Shops[i].Calendar
+		}
+	}
+	c.Duty = orElse(c.Duty, c.Calendar)
+	return c
+}
+
+// Plan returns the marks of one of the ticket's clocks in order of time, those used up among them. Those of a
+// paused clock are where they would have been without the present pause.
+func (p Policy) Plan(t Ticket, d Deadline) []sla.Mark {
+	c := p.ClockOf(t, d)
+	s := sla.Span{Clock: c.Clock, Calendar: c.Calendar, Start: d.Start, Due: d.Due, Duration: c.Duration,
+		Pauses: d.counted(), Duty: c.Duty, Lead: p.ShiftLead}
+	if d.Fixed {
+		s.Duration = 0
+	}
+	return sla.Plan(c.Ladder, s)
+}
+
+// plan sets the clocks that the first matching rule asks for, and those of deadlines that somebody gave.
+// Running clocks move if their rule now says otherwise; stopped ones stay; those that the rule does not know go on as
+// they were. The clocks of answers and updates begin by what people say, not here.
+func (a *act) plan() error {
+	a.t.Revision = a.env.Policy.Revision
+	if !a.t.Origin.Binding() {
+		a.dropPlatform()
+	}
+	rule := a.env.Policy.rule(a.t)
+	for _, k := range []ClockKind{ClockPlatform, ClockFirstResponse, ClockNextResponse, ClockResolution, ClockNextUpdate} {
+		c, ok := rule.clock(k)
+		given := a.given(k)
+		switch {
+		case k == ClockPlatform && !a.t.Origin.Binding(), k != ClockPlatform && !a.t.Status.Open():
 			continue
+		case !ok && given.IsZero(), k == ClockNextResponse && a.clock(k) == nil:
+			continue
+		case !ok:
+			c = rule.given(k)
 		}
 		if err := a.set(rule.Name, c); err != nil {
 			return err
 		}
 	}
-	if _, ok := rule.clock(ClockPlatform); !ok && a.t.Origin.Binding() && !a.t.BackOffice.IsZero() {
-		return a.set(rule.Name, ClockRule{Kind: ClockPlatform, Clock: sla.CalendarTime})
-	}
 	return nil
+}
+
+// dropPlatform ends the platform clock of a ticket that is none of a marketplace's.
+func (a *act) dropPlatform() {
+	if d := a.clock(ClockPlatform); d != nil && d.Running() {
+		a.stop(ClockPlatform, a.now)
+		a.say(Event{Kind: EvMoved, Clock: ClockPlatform, From: d.Due.Format(time.RFC3339Nano)})
+	}
+}
+
+// given is a deadline that somebody gave: it beats what a rule computes. Zero = none.
+func (a *act) given(k ClockKind) time.Time {
+	switch k {
+	case ClockPlatform:
+		return orElse(a.t.StaffDue, a.t.BackOffice)
+	case ClockResolution:
+		return a.t.Promised
+	}
+	return time.Time{}
 }
 
 // set starts a clock or, if it runs already, moves it.
 func (a *act) set(rule string, c ClockRule) error {
 	d := a.clock(c.Kind)
-	start := a.t.Created
-	switch {
-	case d != nil && !d.Running() && (c.Kind != ClockPlatform || !a.t.Answered.IsZero()):
+	if d != nil && !d.Running() && (c.Kind != ClockPlatform || !a.t.Answered.IsZero()) {
 		return nil
-	case c.Kind == ClockPlatform && !a.t.PlatformCreated.IsZero():
-		start = a.t.PlatformCreated
-	case d != nil:
-		start = d.Start
 	}
-	want := Deadline{Kind: c.Kind, Start: start, Version: 1, Rule: rule}
-	if c.Kind == ClockPlatform && !a.t.BackOffice.IsZero() {
-		want.Due, want.Fixed = a.t.BackOffice, true
-	} else {
-		due, err := sla.Add(c.Clock, start, c.Duration)
-		if err != nil {
-			return refuse(ReasonBadValue, err.Error())
-		}
-		want.Due = instant(due)
+	want := Deadline{Kind: c.Kind, Start: a.startOf(c.Kind), Version: 1, Rule: rule}
+	if d != nil {
+		want.Pauses = d.Pauses
+	}
+	if want.Due = a.given(c.Kind); !want.Due.IsZero() {
+		want.Fixed = true
+	} else if err := a.count(&want, c); err != nil {
+		return refuse(ReasonBadValue, err.Error())
 	}
 	if d == nil {
-		a.t.Deadlines = append(a.t.Deadlines, want)
+		a.begin(want)
 		return nil
 	}
 	d.Stopped = time.Time{} // a platform clock that stopped because the ticket was taken for an internal one
@@ -102,30 +167,77 @@ func (a *act) set(rule string, c ClockRule) error {
 	return nil
 }
 
-// shift moves a running deadline. Only if its due time changes does a new version begin, whose steps are
-// all yet to fire.
+// begin adds a clock. Those that a new ticket has go without saying.
+func (a *act) begin(d Deadline) {
+	a.t.Deadlines = append(a.t.Deadlines, d)
+	if a.c.Kind != CmdCreate {
+		a.say(Event{Kind: EvMoved, Clock: d.Kind, Due: d.Due, To: d.Due.Format(time.RFC3339Nano)})
+	}
+}
+
+// startOf is when a clock starts: the platform's at the platform's creation of the ticket, whenever that was typed.
+func (a *act) startOf(k ClockKind) time.Time {
+	d := a.clock(k)
+	switch {
+	case k == ClockPlatform && !a.t.PlatformCreated.IsZero():
+		return a.t.PlatformCreated
+	case d != nil:
+		return d.Start
+	}
+	return a.t.Created
+}
+
+// count computes when a clock is due.
+func (a *act) count(d *Deadline, c ClockRule) error {
+	c = a.env.Policy.inShop(a.t, c)
+	due, err := c.Calendar.Add(c.Clock, d.Start, c.Duration, d.counted()...)
+	if err != nil {
+		return err
+	}
+	d.Due = instant(due)
+	return nil
+}
+
+// shift moves a running deadline. Only if its due time changes does a new version begin.
 func (a *act) shift(d *Deadline, want Deadline) {
 	if want.Due.Equal(d.Due) {
-		d.Start, d.Fixed, d.Rule = want.Start, want.Fixed, want.Rule
+		d.Start, d.Fixed, d.Rule, d.Pauses = want.Start, want.Fixed, want.Rule, want.Pauses
 		return
 	}
 	a.renew(d, want)
 }
 
-// renew begins the next version of a deadline.
+// renew begins the next version of a deadline and says so.
 func (a *act) renew(d *Deadline, want Deadline) {
 	a.say(Event{
 		Kind: EvMoved, Clock: d.Kind, Due: want.Due,
 		From: d.Due.Format(time.RFC3339Nano), To: want.Due.Format(time.RFC3339Nano),
 	})
+	a.replace(d, want)
+}
+
+// replace begins the next version of a deadline. Steps that have fired and whose time has still passed stay used up;
+// with a due time to come, nobody is on it yet.
+func (a *act) replace(d *Deadline, want Deadline) {
 	want.Version = d.Version + 1
+	for _, m := range a.env.Policy.Plan(a.t, want) {
+		if !m.At.After(a.now) && slices.Contains(d.Fired, m.Step.Name) {
+			want.Fired = append(want.Fired, m.Step.Name)
+			want.Breached = want.Breached || m.Step.Kind == sla.Breach
+		}
+	}
+	if !want.Due.After(a.now) {
+		want.AckedBy, want.AckedAt, want.AckKept = d.AckedBy, d.AckedAt, d.AckKept
+	}
 	*d = want
 }
 
-// rewind sets the clocks going after a reopening: the resolution starts afresh, the platform's goes on as
+// rewind sets the clocks going after a reopening: resolution and next update start afresh, the platform's goes on as
 // if nothing had happened unless it was answered, and an undone ticket nobody had answered yet waits for a first response again.
 func (a *act) rewind(undone bool) error {
+	a.t.Promised = time.Time{}
 	a.again(ClockResolution)
+	a.again(ClockNextUpdate)
 	if undone && a.t.Responded.IsZero() {
 		a.again(ClockFirstResponse)
 	}
@@ -137,16 +249,19 @@ func (a *act) rewind(undone bool) error {
 
 // again restarts a clock now for the length it had.
 func (a *act) again(k ClockKind) {
-	d := a.clock(k)
-	if d == nil {
-		return
+	if d := a.clock(k); d != nil {
+		a.renew(d, a.afresh(*d))
 	}
-	c, ok := a.env.Policy.rule(a.t).clock(k)
-	due, err := sla.Add(c.Clock, a.now, c.Duration)
-	if !ok || err != nil {
-		due = a.now.Add(d.Due.Sub(d.Start))
+}
+
+// afresh is the next run of a clock from now, by the rule that binds the ticket at present.
+func (a *act) afresh(d Deadline) Deadline {
+	rule := a.env.Policy.rule(a.t)
+	want := Deadline{Kind: d.Kind, Start: a.now, Rule: rule.Name}
+	if c, ok := rule.clock(d.Kind); !ok || a.count(&want, c) != nil {
+		want.Due = a.now.Add(d.Due.Sub(d.Start))
 	}
-	a.renew(d, Deadline{Kind: k, Start: a.now, Due: instant(due), Rule: a.env.Policy.rule(a.t).Name})
+	return want
 }
 
 // stop ends a running clock at an instant. A breach recorded meanwhile is taken back if it stopped in time.
@@ -155,8 +270,17 @@ func (a *act) stop(k ClockKind, at time.Time) {
 	if d == nil || !d.Running() {
 		return
 	}
+	if d.Paused() {
+		a.endPause(d, at)
+		_ = a.count(d, a.env.Policy.ClockOf(a.t, *d)) // on an error the due time stays that without the pause
+	}
+	a.stopAt(d, at)
+}
+
+// stopAt sets when a clock has stopped, also of one that had stopped before.
+func (a *act) stopAt(d *Deadline, at time.Time) {
 	d.Stopped = at
-	d.Breached = at.After(d.Due) && slices.ContainsFunc(a.env.Policy.Ladder(a.t, *d), func(s sla.Step) bool {
+	d.Breached = at.After(d.Due) && slices.ContainsFunc(a.env.Policy.ClockOf(a.t, *d).Ladder, func(s sla.Step) bool {
 		return s.Kind == sla.Breach && slices.Contains(d.Fired, s.Name)
 	})
 }
@@ -167,27 +291,6 @@ func (a *act) clock(k ClockKind) *Deadline {
 		if a.t.Deadlines[i].Kind == k {
 			return &a.t.Deadlines[i]
 		}
-	}
-	return nil
-}
-
-// ack records that somebody is on it: the named clock, or each that has called, falls silent.
-func (a *act) ack() error {
-	named := a.c.Clock != ""
-	if named && a.clock(a.c.Clock) == nil {
-		return refuse(ReasonMissing, "clock")
-	}
-	for i := range a.t.Deadlines {
-		d := &a.t.Deadlines[i]
-		wanted := d.Kind == a.c.Clock || !named && len(d.Fired) > 0
-		if !wanted || !d.Running() || !d.AckedAt.IsZero() {
-			continue
-		}
-		d.AckedBy, d.AckedAt = a.c.Actor.ID, a.now
-		a.say(Event{Kind: EvAcked, Clock: d.Kind, Due: d.Due})
-	}
-	if len(a.events) == 0 {
-		return refuse(ReasonAlready, string(a.c.Clock))
 	}
 	return nil
 }

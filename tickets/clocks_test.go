@@ -14,7 +14,7 @@ func TestDefaultRules(t *testing.T) {
 	t.Parallel()
 	type due = map[tickets.ClockKind]time.Duration // after the ticket's creation
 	const h, m = time.Hour, time.Minute
-	internal := due{tickets.ClockFirstResponse: 30 * m, tickets.ClockResolution: 24 * h}
+	internal := due{tickets.ClockFirstResponse: 30 * m, tickets.ClockResolution: 48 * h} // 24 working hours from noon
 	tests := []struct {
 		name     string
 		origin   tickets.Origin
@@ -34,7 +34,7 @@ func TestDefaultRules(t *testing.T) {
 		{"a platform's creation to come is now", tickets.OriginPlatform, "tmall", "", -h, 0, "tmall_coop", due{tickets.ClockPlatform: 24 * h, tickets.ClockFirstResponse: 30 * m}},
 		{"a reminder to ship", tickets.OriginPlatform, "tmall", "ship_reminder", 0, 0, "tmall_ship_reminder", internal},
 		{"a reminder to ship with a deadline shown", tickets.OriginPlatform, "tmall", "ship_reminder", 0, 2 * h, "tmall_ship_reminder",
-			due{tickets.ClockFirstResponse: 30 * m, tickets.ClockResolution: 24 * h, tickets.ClockPlatform: 2 * h}},
+			due{tickets.ClockFirstResponse: 30 * m, tickets.ClockResolution: 48 * h, tickets.ClockPlatform: 2 * h}},
 		{"doudian ordinary", tickets.OriginPlatform, "douyin", "price", 0, 0, "doudian_request", due{tickets.ClockPlatform: 24 * h, tickets.ClockFirstResponse: 30 * m}},
 		{"doudian urgent", tickets.OriginPlatform, "douyin", "high_risk", 0, 0, "doudian_urgent", due{tickets.ClockPlatform: 2 * h, tickets.ClockFirstResponse: 30 * m}},
 		{"doudian provider", tickets.OriginProvider, "douyin", "", h, 0, "doudian_provider", due{tickets.ClockPlatform: 23 * h, tickets.ClockFirstResponse: 30 * m}},
@@ -82,7 +82,7 @@ func TestBackOfficeBindsWithoutAnyRule(t *testing.T) {
 
 func TestUncountableClockIsRefused(t *testing.T) {
 	t.Parallel()
-	p := tickets.Policy{Rules: []tickets.Rule{{Clocks: []tickets.ClockRule{{Kind: tickets.ClockResolution, Clock: sla.WorkingTime}}}}}
+	p := tickets.Policy{Rules: []tickets.Rule{{Clocks: []tickets.ClockRule{{Kind: tickets.ClockResolution, Clock: sla.WorkingTime, Duration: -1}}}}}
 	_, err := tickets.Apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: asker, Draft: draft()}, tickets.Env{Now: noon, Policy: p})
 	if err == nil {
 		t.Error("Apply with a clock that cannot be computed succeeded")
@@ -145,7 +145,7 @@ func TestAnswerBackDated(t *testing.T) {
 
 	s.refused(tickets.Command{Kind: tickets.CmdAnswer, Actor: li, At: noon.Add(22 * time.Hour)}, tickets.ReasonAlready)
 	s.refused(full(tickets.CmdAnswer, wang), tickets.ReasonAlready)
-	s.do(tickets.Command{Kind: tickets.CmdAnswer, Actor: wang, At: noon.Add(24*time.Hour + time.Minute)})
+	s.do(tickets.Command{Kind: tickets.CmdCorrect, Actor: wang, At: noon.Add(24*time.Hour + time.Minute), Reason: "平台记录是 12:01"})
 	if d := s.clock(tickets.ClockPlatform); !d.Breached || !d.Late(s.env.Now) {
 		t.Errorf("clock corrected to a late answer = %+v, want the breach again", d)
 	}
@@ -203,8 +203,8 @@ func TestReopen(t *testing.T) {
 	s.status(tickets.StatusInProgress)
 
 	d := s.clock(tickets.ClockResolution)
-	if !d.Running() || d.Version != 2 || !d.Due.Equal(noon.Add(34*time.Hour)) || len(d.Fired) > 0 {
-		t.Errorf("resolution = %+v, want a second version due 24 h after reopening", d)
+	if !d.Running() || d.Version != 2 || !d.Due.Equal(noon.Add(57*time.Hour)) || len(d.Fired) > 0 {
+		t.Errorf("resolution = %+v, want a second version due 24 working hours after reopening at 22:00", d)
 	}
 	if diff := cmp.Diff(before, s.clock(tickets.ClockFirstResponse)); diff != "" {
 		t.Errorf("first response changed by reopening (-want +got):\n%s", diff)

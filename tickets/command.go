@@ -30,7 +30,32 @@ const (
 	CmdPosted   CommandKind = "posted"   // the card is up: Thread becomes known (tickets made by command)
 	CmdUnsaid   CommandKind = "unsaid"   // something queued was no longer true and was not said; Reason: what and why
 	CmdWake     CommandKind = "wake"     // a due step: by the clock, never by a person
+
+	CmdSeverity CommandKind = "severity" // to Severity
+	CmdType     CommandKind = "type"     // to Type
+	CmdOrigin   CommandKind = "origin"   // to Origin, with PlatformCreated and BackOffice where given
+	CmdDue      CommandKind = "due"      // the platform deadline is At, as DueFrom says
+	CmdPromise  CommandKind = "promise"  // the customer was promised a result by At: the resolution target, no other clock
+	CmdCorrect  CommandKind = "correct"  // 更正超时记录: the platform was really answered at At; supervisors only, with a Reason
+	CmdSnooze   CommandKind = "snooze"   // no reminders of this ticket before At
+	CmdTag      CommandKind = "tag"      // Tags, Untags
+	CmdReplan   CommandKind = "replan"   // by the clock: the policy has a new revision
 )
+
+// DueFrom is who gave a platform deadline.
+type DueFrom string
+
+// Who gives platform deadlines. Of both the one entered last counts.
+const (
+	DueBackOffice DueFrom = "back_office" // the seller's back office shows it
+	DueStaff      DueFrom = "staff"       // the platform's staff agreed to it: at least MinStaffDue after the clock's start
+)
+
+// MinStaffDue is the shortest time that the platform's staff set (DOMAIN section 5, doudian_request).
+const MinStaffDue = 2 * time.Hour
+
+// MaxSnooze is how long reminders can be put off at once, so that no ticket is forgotten for good.
+const MaxSnooze = 7 * 24 * time.Hour
 
 // Role is what a person may do.
 type Role string
@@ -101,12 +126,17 @@ type Command struct {
 	Draft    *Draft    // create
 	Assignee UserID    // assign
 	Party    Party     // wait
-	At       time.Time // answer: when it really happened; zero = now
+	At       time.Time // answer, correct: when it really happened (answer: zero = now); due, promise, snooze: until when
+	DueFrom  DueFrom   // due
+	Severity Severity  // severity
+	Tags     []string  // tag: to add
+	Untags   []string  // tag: to remove
+	Heard    Party     // note, attach by staff: who has answered or asks again, as the words say (买家又问); "" = nobody
 	Message  Message   // note, attach, edited, deleted, and the words that led to any other act
-	Reason   string    // cancel, discard, sendback, reopen, resolve: outcome or why; hostile text
+	Reason   string    // cancel, discard, sendback, reopen, resolve, correct: outcome or why; hostile text
 	Facts    Facts     // amend, note, attach: only empty facts are filled, orders are added
-	Type     Type      // amend: "" = keep
-	// Origin, PlatformCreated and BackOffice attach afterwards what binds the platform clock (amend);
+	Type     Type      // type; amend: "" = keep
+	// Origin, PlatformCreated and BackOffice attach afterwards what binds the platform clock (amend, origin);
 	// zero = keep.
 	Origin          Origin
 	PlatformCreated time.Time

@@ -31,6 +31,9 @@ const (
 	ReasonNotPlatform  Reason = "not_platform"  // the act needs a ticket of origin platform or provider
 	ReasonMissing      Reason = "missing"       // a required argument is absent; Detail names it
 	ReasonFuture       Reason = "future"        // an instant lies in the future
+	ReasonPassed       Reason = "passed"        // an instant has passed already
+	ReasonTooEarly     Reason = "too_early"     // the platform's staff set no time so soon; Detail holds the first RFC 3339 time possible
+	ReasonTooLate      Reason = "too_late"      // an instant lies too far ahead; Detail holds the last RFC 3339 time allowed
 	ReasonTooOld       Reason = "too_old"       // an instant lies before the clock's start, or reopening is over
 	ReasonAlready      Reason = "already"       // nothing to do: it is so already
 	ReasonCannotCancel Reason = "cannot_cancel" // this kind of ticket cannot be cancelled

@@ -12,7 +12,7 @@ const (
 	EvStarted   EventKind = "started"
 	EvNoted     EventKind = "noted"
 	EvAttached  EventKind = "attached"
-	EvResponded EventKind = "responded" // the first-response clock stopped
+	EvResponded EventKind = "responded" // Clock: the team's answer stopped the first or next response
 	EvAnswered  EventKind = "answered"  // on the platform, at At
 	EvWaiting   EventKind = "waiting"   // To: party
 	EvResumed   EventKind = "resumed"
@@ -32,11 +32,25 @@ const (
 	EvReminded  EventKind = "reminded"  // Clock, Step
 	EvBreached  EventKind = "breached"  // Clock, Step
 	EvEscalated EventKind = "escalated" // Clock, Step, Level
-	EvSkipped   EventKind = "skipped"   // Clock, Step: passed by while a later step fired at once
-	EvMoved     EventKind = "moved"     // Clock, From, To: a deadline was set anew (RFC 3339); no Clock: only the next wake was
+	EvSkipped   EventKind = "skipped"   // Clock, Step: passed by while a later step fired at once; Reason "quiet": the assignee was answering
+	EvMoved     EventKind = "moved"     // Clock, From, To: a deadline was set anew (RFC 3339; "" = it began, it is gone); no Clock: only the next wake was
+	EvRestarted EventKind = "restarted" // Clock, Due: the next response or update is due anew, as somebody spoke
 	EvUnsaid    EventKind = "unsaid"    // Clock, Reason: what was not said, and why
 	EvArchived  EventKind = "archived"
+	EvSeverity  EventKind = "severity"  // From, To
+	EvType      EventKind = "type"      // From, To
+	EvOrigin    EventKind = "origin"    // From, To
+	EvDue       EventKind = "due"       // Due: the platform deadline that was given; To: the DueFrom
+	EvPromised  EventKind = "promised"  // Due: what the customer was promised
+	EvCorrected EventKind = "corrected" // Clock; At: when the platform was really answered; From, To: before and now (RFC 3339; From "" = never)
+	EvSnoozed   EventKind = "snoozed"   // Due: no reminders before
+	EvTagged    EventKind = "tagged"    // From: tags removed, To: tags added, separated by commas
+	EvLapsed    EventKind = "lapsed"    // Clock, Due, From: who had said "on it" and then did nothing
+	EvReplanned EventKind = "replanned" // To: the policy's revision
 )
+
+// SkippedQuiet is the Reason of a reminder that was left out because the assignee was answering.
+const SkippedQuiet = "quiet"
 
 // Event is one entry of a ticket's timeline.
 type Event struct {
@@ -55,6 +69,9 @@ type Event struct {
 	Step    string    `json:"step,omitempty"`
 	Level   int       `json:"level,omitempty"`
 	Due     time.Time `json:"due,omitzero"` // the deadline that a step belongs to
-	Reason  string    `json:"reason,omitempty"`
-	Message Message   `json:"message,omitzero"`
+	// Moved says that a step came before its time because nobody would be there at it (下班前必须处理).
+	Moved   bool    `json:"moved,omitempty"`
+	Percent int     `json:"percent,omitempty"` // of the clock's duration, for a step that is set so
+	Reason  string  `json:"reason,omitempty"`
+	Message Message `json:"message,omitzero"`
 }

@@ -1,39 +1,76 @@
 package tickets
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
 
 // answer records that the marketplace has its reply: the one act that stops the platform clock. It may
-// be entered late with the time at which it really happened; a supervisor may correct that time afterwards.
+// be entered late with the time at which it really happened; what was entered wrongly is corrected by correct.
 func (a *act) answer() error {
-	at, corrected := a.c.At, !a.c.At.IsZero()
-	if !corrected {
-		at = a.now
+	at := orElse(a.c.At, a.now)
+	if err := a.answerable(at); err != nil {
+		return err
 	}
-	switch again := !a.t.Answered.IsZero(); {
+	if !a.t.Answered.IsZero() {
+		return refuse(ReasonAlready, a.t.Answered.Format(time.RFC3339))
+	}
+	a.say(Event{Kind: EvAnswered, Clock: ClockPlatform, At: at, Recorded: a.recorded(at)})
+	a.answeredAt(at)
+	return nil
+}
+
+// correct mends the record of when the platform was answered (更正超时记录), also where nobody had entered it, so that
+// a breach that was none does not stay.
+func (a *act) correct() error {
+	switch at := a.c.At; {
+	case at.IsZero():
+		return refuse(ReasonMissing, "at")
+	case a.c.Reason == "":
+		return refuse(ReasonMissing, "reason")
+	case at.Equal(a.t.Answered):
+		return refuse(ReasonAlready, at.Format(time.RFC3339))
+	}
+	if err := a.answerable(a.c.At); err != nil {
+		return err
+	}
+	e := Event{Kind: EvCorrected, Clock: ClockPlatform, At: a.c.At, Recorded: a.recorded(a.c.At), To: a.c.At.Format(time.RFC3339Nano)}
+	if !a.t.Answered.IsZero() {
+		e.From = a.t.Answered.Format(time.RFC3339Nano)
+	}
+	a.say(e)
+	a.answeredAt(a.c.At)
+	return nil
+}
+
+// answerable refuses a time at which the platform cannot have been answered.
+func (a *act) answerable(at time.Time) error {
+	switch {
 	case !a.t.Origin.Binding():
 		return refuse(ReasonNotPlatform, string(a.t.Origin))
 	case at.After(a.now):
 		return refuse(ReasonFuture, at.Format(time.RFC3339))
 	case at.Before(a.t.PlatformCreated):
 		return refuse(ReasonTooOld, a.t.PlatformCreated.Format(time.RFC3339))
-	case again && (!corrected || !a.c.Actor.Role.Senior() || at.Equal(a.t.Answered)):
-		return refuse(ReasonAlready, a.t.Answered.Format(time.RFC3339))
 	}
-	e := Event{Kind: EvAnswered, Clock: ClockPlatform, At: at}
-	if !at.Equal(a.now) {
-		e.Recorded = a.now
+	return nil
+}
+
+// recorded is when something is written down that happened at a time; zero if at once.
+func (a *act) recorded(at time.Time) time.Time {
+	if at.Equal(a.now) {
+		return time.Time{}
 	}
-	a.say(e)
+	return a.now
+}
+
+func (a *act) answeredAt(at time.Time) {
 	a.t.Answered = at
 	if d := a.clock(ClockPlatform); d != nil {
-		d.Stopped = time.Time{}
-		a.stop(ClockPlatform, at)
+		a.stopAt(d, at)
 	}
 	a.respond(later(at, a.t.Created))
-	return nil
 }
 
 // amend fills what was still empty. A person may also change type, origin and the platform's times; a
@@ -47,7 +84,6 @@ func (a *act) amend() error {
 	}
 	free := !a.c.Actor.Machine()
 	filled := a.fill()
-	was := len(filled)
 	add := func(name string, changed bool) {
 		if changed {
 			filled = append(filled, name)
@@ -57,31 +93,36 @@ func (a *act) amend() error {
 	add("type", put(&a.t.Type, Type(clean(string(a.c.Type), maxFact)), free || a.t.Type == "other"))
 	add("origin", put(&a.t.Origin, a.c.Origin, free || a.t.Origin == OriginInternal))
 	add("platform_created", put(&a.t.PlatformCreated, a.c.PlatformCreated, free))
-	add("back_office", put(&a.t.BackOffice, a.c.BackOffice, free))
+	if shown := put(&a.t.BackOffice, a.c.BackOffice, free); shown {
+		a.t.StaffDue = time.Time{} // what is shown now is the later news
+		add("back_office", true)
+	}
 	if len(filled) == 0 && free {
 		return refuse(ReasonAlready, "nothing new")
 	}
-	return a.amended(filled, len(filled) > was)
+	return a.amended(filled)
 }
 
 // learn fills empty facts from what came with a message.
 func (a *act) learn() error {
 	filled := a.fill()
-	named := put(&a.t.Facts.Platform, a.c.Facts.Platform, false)
-	if named {
+	if put(&a.t.Facts.Platform, a.c.Facts.Platform, false) {
 		filled = append(filled, "platform")
 	}
-	return a.amended(filled, named)
+	return a.amended(filled)
 }
 
-// amended says what was filled and, where the choice of a rule depends on it, plans the clocks again.
-func (a *act) amended(filled []string, plan bool) error {
+// deciding are the facts on which deadlines depend.
+var deciding = []string{"shop", "platform", "type", "origin", "platform_created", "back_office"}
+
+// amended says what was filled and, where deadlines depend on it, plans the clocks again.
+func (a *act) amended(filled []string) error {
 	if len(filled) == 0 {
 		return nil
 	}
 	a.say(Event{Kind: EvAmended, To: strings.Join(filled, ",")})
-	if plan && a.t.ticking() {
-		return a.plan()
+	if slices.ContainsFunc(filled, func(f string) bool { return slices.Contains(deciding, f) }) {
+		return a.replanned()
 	}
 	return nil
 }

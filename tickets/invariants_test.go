@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"gongdan/tickets"
@@ -113,6 +114,12 @@ func (l *life) change(c tickets.Command, before tickets.Ticket, r tickets.Result
 			continue
 		}
 		by, known := explains[name]
+		if name == "Deadlines" {
+			if sameClocks(before.Deadlines, r.Ticket.Deadlines) {
+				continue
+			}
+			by, known = clockEvents, true
+		}
 		if !known || by != nil && !slices.ContainsFunc(r.Events, func(e tickets.Event) bool { return slices.Contains(by, e.Kind) }) {
 			l.t.Fatalf("%s changed %s from %v to %v, which no event of %v explains", c.Kind, name, was.Field(i), is.Field(i), kinds(r.Events))
 		}
@@ -121,20 +128,32 @@ func (l *life) change(c tickets.Command, before tickets.Ticket, r tickets.Result
 
 // explains lists the events that may change a field; nil = every change does. Fields not listed never change.
 var explains = map[string][]tickets.EventKind{
-	"Version": nil, "Updated": nil, "Touched": nil, "Wake": nil,
+	"Version": nil, "Updated": nil, "Touched": nil, "Wake": nil, "Spoke": nil, "Revision": nil,
 	"Status": {tickets.EvAssigned, tickets.EvStarted, tickets.EvWaiting, tickets.EvResumed, tickets.EvResolved, tickets.EvClosed,
 		tickets.EvReopened, tickets.EvSentBack, tickets.EvCompleted, tickets.EvCancelled, tickets.EvDiscarded, tickets.EvArchived},
 	"Waiting": {tickets.EvWaiting, tickets.EvResumed, tickets.EvResolved, tickets.EvSentBack, tickets.EvCancelled, tickets.EvDiscarded},
-	"Type":    {tickets.EvAmended}, "Origin": {tickets.EvAmended}, "Facts": {tickets.EvAmended},
-	"PlatformCreated": {tickets.EvAmended}, "BackOffice": {tickets.EvAmended},
+	"Type":    {tickets.EvAmended, tickets.EvType}, "Origin": {tickets.EvAmended, tickets.EvOrigin}, "Facts": {tickets.EvAmended},
+	"Severity": {tickets.EvSeverity}, "Tags": {tickets.EvTagged}, "Promised": {tickets.EvPromised, tickets.EvReopened},
+	"PlatformCreated": {tickets.EvAmended, tickets.EvOrigin}, "BackOffice": {tickets.EvAmended, tickets.EvOrigin, tickets.EvDue},
+	"StaffDue": {tickets.EvAmended, tickets.EvOrigin, tickets.EvDue}, "Snoozed": {tickets.EvSnoozed},
 	"Source":   {tickets.EvEdited, tickets.EvDeleted, tickets.EvPosted},
-	"Assignee": {tickets.EvAssigned}, "Started": {tickets.EvStarted}, "Answered": {tickets.EvAnswered},
+	"Assignee": {tickets.EvAssigned}, "Started": {tickets.EvStarted}, "Answered": {tickets.EvAnswered, tickets.EvCorrected},
 	"Responded": {tickets.EvResponded}, "Urged": {tickets.EvUrged}, "Resolved": {tickets.EvResolved, tickets.EvReopened},
 	"Closed":  {tickets.EvClosed, tickets.EvCancelled, tickets.EvDiscarded, tickets.EvReopened},
 	"Outcome": {tickets.EvResolved, tickets.EvClosed, tickets.EvCancelled, tickets.EvDiscarded, tickets.EvReopened},
-	"Deadlines": {tickets.EvResponded, tickets.EvAnswered, tickets.EvResolved, tickets.EvCancelled, tickets.EvDiscarded,
-		tickets.EvReopened, tickets.EvAcked, tickets.EvAmended, tickets.EvMoved, tickets.EvReminded, tickets.EvBreached,
-		tickets.EvEscalated, tickets.EvSkipped},
+}
+
+// clockEvents are those of which one goes with every change of the deadlines, except that whoever said "on it" did
+// something else.
+var clockEvents = []tickets.EventKind{tickets.EvResponded, tickets.EvAnswered, tickets.EvCorrected, tickets.EvResolved, tickets.EvCancelled,
+	tickets.EvDiscarded, tickets.EvReopened, tickets.EvAcked, tickets.EvAmended, tickets.EvMoved, tickets.EvReminded, tickets.EvBreached,
+	tickets.EvEscalated, tickets.EvSkipped, tickets.EvWaiting, tickets.EvResumed, tickets.EvSentBack, tickets.EvCompleted, tickets.EvStarted,
+	tickets.EvRestarted, tickets.EvAssigned, tickets.EvSeverity, tickets.EvType, tickets.EvOrigin, tickets.EvDue, tickets.EvPromised, tickets.EvTagged,
+	tickets.EvLapsed, tickets.EvReplanned}
+
+// sameClocks tells whether nothing changed of the deadlines but the last act of who is on it.
+func sameClocks(was, is []tickets.Deadline) bool {
+	return cmp.Equal(was, is, cmpopts.IgnoreFields(tickets.Deadline{}, "AckKept"))
 }
 
 // standing checks what must hold of a ticket at rest.
@@ -158,12 +177,32 @@ func (l *life) standing() {
 		l.t.Fatalf("the platform clock stopped without an answer: %+v", d)
 	}
 	for _, d := range tk.Deadlines {
+		l.pauses(d)
 		if d.Running() && d.Kind != tickets.ClockPlatform && !tk.Status.Open() {
 			l.t.Fatalf("the team's %s clock runs on a %s ticket", d.Kind, tk.Status)
 		}
 		if d.Breached && !d.Running() && !d.Stopped.After(d.Due) {
 			l.t.Fatalf("stopped in time, yet breached: %+v", d)
 		}
+	}
+}
+
+// pauses checks that a deadline's pauses lie one after another, that only the last may last, and that a given deadline and the
+// platform's never pause.
+func (l *life) pauses(d tickets.Deadline) {
+	last := d.Start
+	for i, p := range d.Pauses {
+		open := p.To.IsZero()
+		if p.From.Before(last) || open && i < len(d.Pauses)-1 || !open && !p.To.After(p.From) {
+			l.t.Fatalf("pauses of %s: %+v", d.Kind, d.Pauses)
+		}
+		last = p.To
+	}
+	if d.Paused() && (d.Fixed || d.Kind == tickets.ClockPlatform) || d.Kind == tickets.ClockPlatform && len(d.Pauses) > 0 {
+		l.t.Fatalf("%s pauses: %+v", d.Kind, d)
+	}
+	if d.Paused() && !l.now.Status.Open() {
+		l.t.Fatalf("%s pauses on a %s ticket", d.Kind, l.now.Status)
 	}
 }
 
@@ -179,6 +218,8 @@ func (l *life) woken(before tickets.Ticket, r tickets.Result) {
 			said[string(e.Clock)+"/mark"]++
 		case tickets.EvEscalated:
 			said[string(e.Clock)+"/call"]++
+		case tickets.EvLapsed:
+			continue
 		case tickets.EvSkipped:
 		default:
 			l.t.Fatalf("a wake led to %s", e.Kind)
@@ -202,18 +243,27 @@ func (l *life) woken(before tickets.Ticket, r tickets.Result) {
 func (l *life) firedOnceInTime(e tickets.Event, finished bool) {
 	d, _ := l.now.Deadline(e.Clock)
 	key := fmt.Sprintf("%s/%d/%s", e.Clock, d.Version, e.Step)
-	i := slices.IndexFunc(l.env.Policy.Ladder(l.now, d), func(s sla.Step) bool { return s.Name == e.Step })
+	plan := l.env.Policy.Plan(l.now, d)
+	i := slices.IndexFunc(plan, func(m sla.Mark) bool { return m.Step.Name == e.Step })
 	switch {
 	case finished:
 		l.t.Fatalf("%s fired on a finished ticket", key)
 	case l.fired[key]:
 		l.t.Fatalf("%s fired twice", key)
-	case i < 0 || l.env.Policy.Ladder(l.now, d)[i].At(d.Due).After(l.env.Now):
+	case i < 0 || plan[i].At.After(l.env.Now.Add(l.early(plan[i], e))):
 		l.t.Fatalf("%s fired early at %v, due %v", key, l.env.Now, d.Due)
 	case !d.Running() || !d.AckedAt.IsZero():
 		l.t.Fatalf("%s fired though the clock had stopped or was acknowledged", key)
 	}
 	l.fired[key] = true
+}
+
+// early is how long before its time a step may be said: a reminder only, along with a ping of another clock.
+func (l *life) early(m sla.Mark, e tickets.Event) time.Duration {
+	if e.Kind != tickets.EvReminded || m.Step.Kind != sla.Remind {
+		return 0
+	}
+	return l.env.Policy.MergeWithin
 }
 
 // pastUntouched checks that no ticket handed to Apply has changed since, by whatever memory is shared.
@@ -273,7 +323,10 @@ func TestForksShareNoMemory(t *testing.T) {
 // wakeOf says by the words of Ticket.Wake when a ticket wakes next.
 func wakeOf(t tickets.Ticket, p tickets.Policy) time.Time {
 	var all []time.Time
-	last := time.Time{} // of what the platform's clock has to say
+	last, held := time.Time{}, t.Snoozed // last: of what the platform's clock has to say
+	if d, ok := t.Deadline(tickets.ClockPlatform); ok && d.Running() && d.Due.Before(held) {
+		held = d.Due
+	}
 	for _, d := range t.Deadlines {
 		if !d.Running() {
 			continue
@@ -281,13 +334,23 @@ func wakeOf(t tickets.Ticket, p tickets.Policy) time.Time {
 		if d.Kind == tickets.ClockPlatform {
 			last = d.Due
 		}
-		for _, s := range p.Ladder(t, d) {
-			if at := s.At(d.Due); d.AckedAt.IsZero() && !slices.Contains(d.Fired, s.Name) {
-				all = append(all, at)
-				if d.Kind == tickets.ClockPlatform && at.After(last) {
-					last = at
-				}
+		if !d.AckedAt.IsZero() || d.Paused() {
+			if p.AckLapse > 0 && !d.AckedAt.IsZero() && !d.Paused() {
+				all = append(all, latest(d.AckedAt, d.AckKept).Add(p.AckLapse))
 			}
+			continue
+		}
+		for _, m := range p.Plan(t, d) {
+			if slices.Contains(d.Fired, m.Step.Name) {
+				continue
+			}
+			at := m.At
+			if m.Step.Kind == sla.Remind {
+				at = latest(at, held)
+			} else if d.Kind == tickets.ClockPlatform {
+				last = latest(last, at)
+			}
+			all = append(all, at)
 		}
 	}
 	switch t.Status {
@@ -296,16 +359,26 @@ func wakeOf(t tickets.Ticket, p tickets.Policy) time.Time {
 	case tickets.StatusClosed, tickets.StatusCancelled:
 		return t.Closed.Add(p.ArchiveAfter)
 	case tickets.StatusResolved:
-		quiet := t.Updated.Add(p.AutoClose)
-		if quiet.Before(last) {
-			quiet = last
-		}
-		all = append(all, quiet)
+		all = append(all, latest(t.Updated.Add(p.AutoClose), last))
 	}
 	if len(all) == 0 {
 		return time.Time{}
 	}
-	return slices.MinFunc(all, time.Time.Compare)
+	return upToMilli(slices.MinFunc(all, time.Time.Compare))
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+func upToMilli(t time.Time) time.Time {
+	if cut := t.Truncate(time.Millisecond); cut.Before(t) {
+		return cut.Add(time.Millisecond)
+	}
+	return t
 }
 
 func people() []tickets.Actor {
@@ -337,9 +410,22 @@ func policy() *rapid.Generator[tickets.Policy] {
 		if rapid.Bool().Draw(t, "default") {
 			return p
 		}
-		for _, r := range p.Rules {
-			for i := range r.Clocks {
-				r.Clocks[i].Ladder = ladder().Draw(t, "ladder")
+		p.AckLapse = rapid.SampledFrom([]time.Duration{0, 20 * time.Minute}).Draw(t, "lapse")
+		p.Quiet = rapid.SampledFrom([]time.Duration{0, 5 * time.Minute, 10 * time.Hour}).Draw(t, "quiet")
+		p.MergeWithin = rapid.SampledFrom([]time.Duration{0, 10 * time.Minute, 24 * time.Hour}).Draw(t, "merge")
+		for i := range p.Rules {
+			r := &p.Rules[i]
+			like := r.Clocks[1]
+			for _, k := range []tickets.ClockKind{tickets.ClockNextResponse, tickets.ClockNextUpdate} {
+				like.Kind, like.Duration = k, time.Hour
+				r.Clocks = append(r.Clocks, like)
+			}
+			for j := range r.Clocks {
+				c := &r.Clocks[j]
+				c.Ladder = ladder().Draw(t, "ladder")
+				c.Clock = rapid.SampledFrom([]sla.Clock{sla.CalendarTime, sla.WorkingTime, sla.DeferredTime}).Draw(t, "clock")
+				c.PauseOn = rapid.SliceOfDistinct(rapid.SampledFrom([]tickets.Party{"customer", "merchant", "courier", tickets.PartyInfo}),
+					rapid.ID[tickets.Party]).Draw(t, "pauses")
 			}
 		}
 		return p
@@ -351,6 +437,10 @@ func ladder() *rapid.Generator[sla.Ladder] {
 		l := sla.Ladder{{Name: "breach", Kind: sla.Breach}}
 		for i := range rapid.IntRange(0, 5).Draw(t, "more steps") {
 			s := sla.Step{Name: fmt.Sprint("s", i), Kind: sla.Remind, Offset: span().Draw(t, "offset") - time.Hour}
+			s.Percent = rapid.SampledFrom([]int{0, 0, 50}).Draw(t, "percent")
+			if s.Offset > 0 && s.Percent == 0 && rapid.Bool().Draw(t, "repeated") {
+				s.Every, s.Times = time.Hour, 2
+			}
 			if rapid.Bool().Draw(t, "escalates") {
 				s.Kind, s.Level = sla.Escalate, rapid.IntRange(1, 3).Draw(t, "level")
 			}
@@ -380,11 +470,21 @@ func command(now time.Time) *rapid.Generator[tickets.Command] {
 		case tickets.CmdAnswer:
 			c.At = rapid.SampledFrom([]time.Time{{}, now, now.Add(-time.Hour), now.Add(-30 * time.Hour), now.Add(1e9)}).Draw(t, "at")
 		case tickets.CmdAck:
-			c.Clock = rapid.SampledFrom([]tickets.ClockKind{"", "platform", "first_response", "resolution"}).Draw(t, "clock")
+			c.Clock = rapid.SampledFrom([]tickets.ClockKind{"", "platform", "first_response", "resolution", "next_update"}).Draw(t, "clock")
+		case tickets.CmdDue, tickets.CmdPromise, tickets.CmdSnooze, tickets.CmdCorrect:
+			c.At = now.Add(rapid.SampledFrom([]time.Duration{-30 * time.Hour, -time.Hour, 0, time.Minute, time.Hour, 9 * time.Hour, 9 * day}).Draw(t, "until"))
+			c.DueFrom = rapid.SampledFrom([]tickets.DueFrom{tickets.DueBackOffice, tickets.DueStaff, "neighbour"}).Draw(t, "due from")
+		case tickets.CmdOrigin:
+			c.Origin = rapid.SampledFrom([]tickets.Origin{"internal", "platform", "provider", "mars"}).Draw(t, "whose")
+		case tickets.CmdSeverity:
+			c.Severity = rapid.SampledFrom([]tickets.Severity{"low", "high", "urgent", "no"}).Draw(t, "severity")
+		case tickets.CmdType:
+			c.Type = rapid.SampledFrom([]tickets.Type{"other", "high_risk", "ship_reminder"}).Draw(t, "type")
 		case tickets.CmdEdited, tickets.CmdDeleted:
 			c.Message.TS = rapid.SampledFrom([]string{"1.1", "2.2"}).Draw(t, "ts")
 			c.Message.Text = rapid.StringN(0, 10, 40).Draw(t, "text")
 		case tickets.CmdAmend, tickets.CmdNote:
+			c.Heard = rapid.SampledFrom([]tickets.Party{"", "customer", "courier"}).Draw(t, "heard")
 			c.Facts = tickets.Facts{Platform: platforms().Draw(t, "platform"), Orders: []string{rapid.StringMatching(`[0-9]{1,2}`).Draw(t, "order")}}
 		}
 		if kind == tickets.CmdAmend {

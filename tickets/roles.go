@@ -8,9 +8,9 @@ var permits = map[Role][]CommandKind{
 	RoleNone:       words,
 	RoleMerchant:   slices.Concat(words, []CommandKind{CmdUrge, CmdComplete, CmdClose}),
 	RoleAgent:      work,
-	RoleSupervisor: slices.Concat(work, []CommandKind{CmdCancel}),
-	RoleAdmin:      slices.Concat(work, []CommandKind{CmdCancel}),
-	RoleClock:      {CmdWake, CmdClose, CmdPosted, CmdUnsaid, CmdAmend, CmdEdited, CmdDeleted},
+	RoleSupervisor: slices.Concat(work, []CommandKind{CmdCancel, CmdCorrect}),
+	RoleAdmin:      slices.Concat(work, []CommandKind{CmdCancel, CmdCorrect}),
+	RoleClock:      {CmdWake, CmdReplan, CmdClose, CmdPosted, CmdUnsaid, CmdAmend, CmdEdited, CmdDeleted},
 }
 
 var (
@@ -20,6 +20,7 @@ var (
 	work = slices.Concat(words, []CommandKind{
 		CmdAssign, CmdClaim, CmdAnswer, CmdWait, CmdResume, CmdResolve, CmdClose, CmdReopen,
 		CmdSendBack, CmdComplete, CmdDiscard, CmdUrge, CmdAck, CmdAmend,
+		CmdSeverity, CmdType, CmdOrigin, CmdDue, CmdPromise, CmdSnooze, CmdTag,
 	})
 )
 

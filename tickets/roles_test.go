@@ -18,12 +18,12 @@ var permitted = map[tickets.Role]string{
 	tickets.RoleNone:     "create note attach edited deleted",
 	tickets.RoleMerchant: "create note attach edited deleted urge complete close",
 	tickets.RoleAgent: "create note attach edited deleted urge complete close assign claim answer wait resume " +
-		"resolve reopen sendback discard ack amend",
+		"resolve reopen sendback discard ack amend severity type origin due promise snooze tag",
 	tickets.RoleSupervisor: "create note attach edited deleted urge complete close assign claim answer wait resume " +
-		"resolve reopen sendback discard ack amend cancel",
+		"resolve reopen sendback discard ack amend severity type origin due promise snooze tag cancel correct",
 	tickets.RoleAdmin: "create note attach edited deleted urge complete close assign claim answer wait resume " +
-		"resolve reopen sendback discard ack amend cancel",
-	tickets.RoleClock: "wake close posted unsaid amend edited deleted",
+		"resolve reopen sendback discard ack amend severity type origin due promise snooze tag cancel correct",
+	tickets.RoleClock: "wake replan close posted unsaid amend edited deleted",
 	"":                "",
 	"root":            "",
 }

@@ -88,6 +88,15 @@ var transitions = map[CommandKind][len(statuses)]cell{
 	CmdPosted:   {stay, stay, stay, stay, stay, stay, stay, no, stay},
 	CmdUnsaid:   {stay, stay, stay, stay, stay, stay, stay, stay, stay},
 	CmdWake:     {stay, stay, stay, stay, stay, mayClose, mayFile, stay, mayFile},
+	CmdSeverity: {stay, stay, stay, stay, stay, stay, stay, no, no},
+	CmdType:     {stay, stay, stay, stay, stay, stay, stay, no, no},
+	CmdOrigin:   {stay, stay, stay, stay, stay, stay, stay, no, no},
+	CmdDue:      {stay, stay, stay, stay, stay, stay, stay, no, no},
+	CmdPromise:  {stay, stay, stay, stay, stay, no, no, no, no},
+	CmdCorrect:  {stay, stay, stay, stay, stay, stay, stay, no, no},
+	CmdSnooze:   {stay, stay, stay, stay, stay, stay, no, no, no},
+	CmdTag:      {stay, stay, stay, stay, stay, stay, stay, no, no},
+	CmdReplan:   {stay, stay, stay, stay, stay, stay, no, no, no},
 }
 
 // Leads returns the statuses in which a command may leave a ticket of status s, s itself first if it may

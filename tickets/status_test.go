@@ -50,6 +50,15 @@ deleted  new          assigned     in_progress  waiting       needs_info    reso
 posted   new          assigned     in_progress  waiting       needs_info    resolved      closed        !wrong_status cancelled
 unsaid   new          assigned     in_progress  waiting       needs_info    resolved      closed        archived      cancelled
 wake     new          assigned     in_progress  waiting       needs_info    resolved      closed        archived      cancelled
+severity new          assigned     in_progress  waiting       needs_info    resolved      closed        !wrong_status !wrong_status
+type     new          assigned     in_progress  waiting       needs_info    resolved      closed        !wrong_status !wrong_status
+origin   new          assigned     in_progress  waiting       needs_info    resolved      closed        !wrong_status !wrong_status
+due      new          assigned     in_progress  waiting       needs_info    resolved      closed        !wrong_status !wrong_status
+promise  new          assigned     in_progress  waiting       needs_info    !wrong_status !wrong_status !wrong_status !wrong_status
+correct  new          assigned     in_progress  waiting       needs_info    resolved      closed        !wrong_status !wrong_status
+snooze   new          assigned     in_progress  waiting       needs_info    resolved      !wrong_status !wrong_status !wrong_status
+tag      new          assigned     in_progress  waiting       needs_info    resolved      closed        !wrong_status !wrong_status
+replan   new          assigned     in_progress  waiting       needs_info    resolved      !wrong_status !wrong_status !wrong_status
 `
 
 // reach makes a ticket of a status the way people would.
@@ -104,7 +113,7 @@ func TestEveryCell(t *testing.T) {
 			})
 		}
 	}
-	if len(allKinds) != 23 {
+	if len(allKinds) != 32 {
 		t.Errorf("allKinds has %d commands; keep it, the grid and knownKinds in step", len(allKinds))
 	}
 	for _, k := range allKinds[1:] {
@@ -144,6 +153,8 @@ var allKinds = []tickets.CommandKind{
 	tickets.CmdWait, tickets.CmdResume, tickets.CmdResolve, tickets.CmdClose, tickets.CmdReopen, tickets.CmdSendBack,
 	tickets.CmdComplete, tickets.CmdCancel, tickets.CmdDiscard, tickets.CmdUrge, tickets.CmdAck, tickets.CmdAmend,
 	tickets.CmdEdited, tickets.CmdDeleted, tickets.CmdPosted, tickets.CmdUnsaid, tickets.CmdWake,
+	tickets.CmdSeverity, tickets.CmdType, tickets.CmdOrigin, tickets.CmdDue, tickets.CmdPromise, tickets.CmdCorrect,
+	tickets.CmdSnooze, tickets.CmdTag, tickets.CmdReplan,
 }
 
 func TestCreateMeetsNoTicket(t *testing.T) {

@@ -153,6 +153,22 @@ func full(kind tickets.CommandKind, who tickets.Actor) tickets.Command {
 		c.Facts = tickets.Facts{Waybill: "SF1234567890"}
 	case tickets.CmdPosted:
 		c.Thread = "9.9"
+	case tickets.CmdSeverity:
+		c.Severity = tickets.SeverityHigh
+	case tickets.CmdType:
+		c.Type = "repair"
+	case tickets.CmdOrigin:
+		c.Origin = tickets.OriginPlatform
+	case tickets.CmdDue:
+		c.At, c.DueFrom = noon.Add(20*time.Hour), tickets.DueBackOffice
+	case tickets.CmdPromise:
+		c.At = noon.Add(36 * time.Hour)
+	case tickets.CmdCorrect:
+		c.At, c.Reason = noon, "忘了登记"
+	case tickets.CmdSnooze:
+		c.At = noon.Add(time.Hour)
+	case tickets.CmdTag:
+		c.Tags = []string{"VIP"}
 	}
 	return c
 }

@@ -11,6 +11,8 @@ import (
 const (
 	maxFact  = 120 // code points of one fact or name
 	maxItems = 50  // orders of a ticket, files of a message
+	maxTag   = 40  // code points of one tag
+	maxTags  = 20  // tags of a ticket
 )
 
 // clean returns at most limit code points of s as valid UTF-8 without control characters other than
@@ -59,6 +61,17 @@ func cleanFacts(f Facts) Facts {
 	f.Platform = Platform(clean(string(f.Platform), maxFact))
 	f.Orders = addOrders(nil, f.Orders)
 	return f
+}
+
+// cleanTags bounds tags and drops empty ones.
+func cleanTags(tags []string) []string {
+	var out []string
+	for _, t := range tags[:min(len(tags), maxTags)] {
+		if t = strings.TrimSpace(clean(t, maxTag)); t != "" && !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // addOrders returns have with the orders of more that it lacks, at most maxItems in all. It never

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// Schema is the version of the stored form of a ticket that this program writes.
-const Schema = 1
+// Schema is the version of the stored form of a ticket that this program writes. 2 added pauses to deadlines, which a
+// program of schema 1 would drop.
+const Schema = 2
 
 // Origin decides which rules bind a ticket.
 type Origin string
@@ -122,21 +123,40 @@ type Deadline struct {
 	Stopped time.Time `json:"stopped,omitzero"`
 	// Breached is set once the breach step has fired for this version.
 	Breached bool `json:"breached,omitempty"`
-	// AckedBy and AckedAt record "on it": no further step of this version fires.
+	// AckedBy and AckedAt record "on it": no further step of this version fires until it lapses. AckKept is that
+	// person's last act on the ticket since; zero = none.
 	AckedBy UserID    `json:"acked_by,omitempty"`
 	AckedAt time.Time `json:"acked_at,omitzero"`
-	// Fixed says that Due was given (the back office's shown deadline), not computed from a policy.
+	AckKept time.Time `json:"ack_kept,omitzero"`
+	// Fixed says that Due was given (the back office's, the platform's staff's, a promise), not computed from a policy.
 	Fixed bool `json:"fixed,omitempty"`
 	// Rule names the policy rule that set the ladder.
 	Rule string `json:"rule,omitempty"`
+	// Pauses are when the clock did not count, in order of time. The last has no To while the clock pauses.
+	Pauses []Pause `json:"pauses,omitempty"`
+}
+
+// Pause is a stretch of time that a clock does not count, [From, To). A zero To = still paused.
+type Pause struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to,omitzero"`
 }
 
 // Running tells whether the clock still counts.
 func (d Deadline) Running() bool { return d.Stopped.IsZero() }
 
+// Paused tells whether the clock stands still at present. Due is then when it would have ended without this pause, and
+// moves when the clock goes on.
+func (d Deadline) Paused() bool {
+	return d.Running() && len(d.Pauses) > 0 && d.Pauses[len(d.Pauses)-1].To.IsZero()
+}
+
 // Late tells whether the clock was stopped after, or still runs beyond, its due time as of now.
 func (d Deadline) Late(now time.Time) bool {
-	if d.Running() {
+	switch {
+	case d.Paused():
+		return d.Pauses[len(d.Pauses)-1].From.After(d.Due)
+	case d.Running():
 		return now.After(d.Due)
 	}
 	return d.Stopped.After(d.Due)
@@ -169,12 +189,20 @@ type Ticket struct {
 	// PlatformCreated is when the marketplace created its ticket; platform clocks start there.
 	PlatformCreated time.Time `json:"platform_created,omitzero"`
 	// BackOffice is the deadline shown in the seller's back office; it beats any computed one.
-	BackOffice time.Time  `json:"back_office,omitzero"`
-	Deadlines  []Deadline `json:"deadlines,omitempty"`
+	BackOffice time.Time `json:"back_office,omitzero"`
+	// StaffDue is the deadline that the platform's staff agreed to; it beats the back office's.
+	StaffDue time.Time `json:"staff_due,omitzero"`
+	// Promised is when the customer was promised a result; it replaces the computed resolution target.
+	Promised  time.Time  `json:"promised,omitzero"`
+	Deadlines []Deadline `json:"deadlines,omitempty"`
+	// Revision is that of the policy by which the deadlines were last planned.
+	Revision int64 `json:"revision,omitempty"`
 
 	Created   time.Time `json:"created"`
 	Updated   time.Time `json:"updated"`
 	Touched   time.Time `json:"touched,omitzero"`   // last change by a person
+	Spoke     time.Time `json:"spoke,omitzero"`     // last act of the assignee that others see: see Policy.Quiet
+	Snoozed   time.Time `json:"snoozed,omitzero"`   // reminders wait until then
 	Started   time.Time `json:"started,omitzero"`   // first claim
 	Answered  time.Time `json:"answered,omitzero"`  // on the platform, back-datable
 	Responded time.Time `json:"responded,omitzero"` // first response to the requester
@@ -183,8 +211,8 @@ type Ticket struct {
 	Closed    time.Time `json:"closed,omitzero"`
 	Outcome   string    `json:"outcome,omitempty"`
 
-	// Wake is when something next happens by itself: the earliest step not yet fired of a running,
-	// unacknowledged clock, or the housekeeping of a finished ticket. Apply keeps it; zero = never.
+	// Wake is when something next happens by itself: the earliest mark whose step has not fired of a running clock, the
+	// lapse of an acknowledgement, or the housekeeping of a finished ticket. Apply keeps it; zero = never.
 	Wake time.Time `json:"wake,omitzero"`
 
 	// Decision keeps how the classifier came to this ticket, for "why?".

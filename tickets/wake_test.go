@@ -26,15 +26,15 @@ func TestStepsFireOnTimeAndOnce(t *testing.T) {
 		{30 * time.Minute, []tickets.EventKind{tickets.EvBreached}},
 		{34 * time.Minute, nil},
 		{35 * time.Minute, []tickets.EventKind{tickets.EvEscalated}},
-		{23 * time.Hour, nil},
-		{day - 10*time.Minute, []tickets.EventKind{tickets.EvReminded}},
+		{47 * time.Hour, nil},
+		{2*day - 10*time.Minute, []tickets.EventKind{tickets.EvReminded}},
 	}
 	for _, w := range wakes {
 		if got := s.at(w.after).wake(); !cmp.Equal(got, w.want) {
 			t.Errorf("wake after %v = %v, want %v", w.after, got, w.want)
 		}
 	}
-	if want := noon.Add(day); !s.ticket.Wake.Equal(want) {
+	if want := noon.Add(2 * day); !s.ticket.Wake.Equal(want) {
 		t.Errorf("Wake = %v, want %v", s.ticket.Wake, want)
 	}
 	if d := s.clock(tickets.ClockFirstResponse); !d.Breached || len(d.Fired) != 3 {
@@ -92,8 +92,9 @@ func TestCatchUpCollapses(t *testing.T) {
 func TestAckSilencesItsClockOnly(t *testing.T) {
 	t.Parallel()
 	d := platformDraft()
-	d.BackOffice = noon.Add(time.Hour)
+	d.BackOffice = noon.Add(70 * time.Minute)
 	s := tell(t, d)
+	s.env.Policy.AckLapse, s.env.Policy.MergeWithin = 0, 0
 	s.refused(tickets.Command{Kind: tickets.CmdAck, Actor: li}, tickets.ReasonAlready) // nothing has called yet
 	s.refused(tickets.Command{Kind: tickets.CmdAck, Actor: li, Clock: tickets.ClockResolution}, tickets.ReasonMissing)
 
@@ -102,7 +103,7 @@ func TestAckSilencesItsClockOnly(t *testing.T) {
 	if got := s.clock(tickets.ClockFirstResponse); got.AckedBy != li.ID || !s.clock(tickets.ClockPlatform).AckedAt.IsZero() {
 		t.Errorf("acknowledged = %+v, want the clock that called and no other", s.ticket.Deadlines)
 	}
-	r := s.at(2*time.Hour).by(clock, tickets.CmdWake)
+	r := s.at(72*time.Minute).by(clock, tickets.CmdWake)
 	wantKinds(t, kinds(r.Events), tickets.EvSkipped, tickets.EvBreached, tickets.EvEscalated)
 	for _, e := range r.Events {
 		if e.Clock != tickets.ClockPlatform {
@@ -153,7 +154,8 @@ func TestUnansweredTicketDoesNotCloseByItself(t *testing.T) {
 	wantKinds(t, s.at(80*time.Hour).wake())
 	wantKinds(t, s.at(99*time.Hour+30*time.Minute).wake(), tickets.EvReminded)
 	wantKinds(t, s.at(100*time.Hour).wake(), tickets.EvBreached, tickets.EvEscalated)
-	wantKinds(t, s.at(172*time.Hour).wake(), tickets.EvClosed)
+	wantKinds(t, s.at(102*time.Hour).wake(), tickets.EvSkipped, tickets.EvSkipped, tickets.EvSkipped, tickets.EvReminded) // again and again
+	wantKinds(t, s.at(174*time.Hour).wake(), tickets.EvClosed)
 }
 
 func TestZeroPolicyKeepsNothingByItself(t *testing.T) {

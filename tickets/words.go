@@ -1,7 +1,5 @@
 package tickets
 
-import "time"
-
 // What people write, and what becomes of their messages.
 
 func (a *act) note() error {
@@ -20,22 +18,28 @@ func (a *act) attach() error {
 	return a.hear()
 }
 
-// hear draws the consequences of a message: facts that came with it, a first response by the team, the
+// hear draws the consequences of a message: facts that came with it, an answer by the team or a question to it, the
 // end of a waiting, or the information that was missing.
 func (a *act) hear() error {
 	if !a.t.ticking() {
 		return nil
 	}
-	who := a.c.Actor
+	who, heard := a.c.Actor, PartyNone
 	asker := who.ID != "" && who.ID == a.t.Requester
 	if err := a.learn(); err != nil {
 		return err
 	}
-	if who.Role.Staff() && !asker && a.t.Status.Open() {
-		a.respond(a.now)
+	if who.Role.Staff() {
+		heard = a.c.Heard
+		if !asker && a.t.Status.Open() {
+			a.respond(a.now)
+		}
+	}
+	if a.speaksForMerchant() || heard == PartyCustomer {
+		a.asked()
 	}
 	switch {
-	case a.t.Status == StatusWaiting && a.t.Waiting == PartyMerchant && a.speaksForMerchant(asker):
+	case a.t.Status == StatusWaiting && (heard == a.t.Waiting || a.t.Waiting == PartyMerchant && a.speaksForMerchant()):
 		return a.resume()
 	case a.t.Status == StatusNeedsInfo && asker:
 		return a.complete()
@@ -43,20 +47,12 @@ func (a *act) hear() error {
 	return nil
 }
 
-// speaksForMerchant tells whether a message is the merchant's. The requester speaks for the merchant too, unless they
-// work on the ticket themselves: then the message is the agent's own remark.
-func (a *act) speaksForMerchant(asker bool) bool {
+// speaksForMerchant tells whether who acts does so on the customer's side of the ticket. The requester speaks for the merchant
+// too, unless they work on the ticket themselves: then the message is the agent's own remark.
+func (a *act) speaksForMerchant() bool {
 	who := a.c.Actor
+	asker := who.ID != "" && who.ID == a.t.Requester
 	return who.Role == RoleMerchant && CanSee(who, a.t) || asker && who.ID != a.t.Assignee
-}
-
-// respond records the first response to the requester.
-func (a *act) respond(at time.Time) {
-	if a.t.Responded.IsZero() {
-		a.say(Event{Kind: EvResponded, Clock: ClockFirstResponse, At: at})
-		a.t.Responded = at
-		a.stop(ClockFirstResponse, at)
-	}
 }
 
 // isSource tells whether the command's message is the one that led to the ticket.

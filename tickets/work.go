@@ -59,6 +59,9 @@ func (a *act) claim() error {
 		a.say(Event{Kind: EvResumed, From: string(a.t.Waiting)})
 	}
 	a.start()
+	if me == a.t.Requester {
+		a.stop(ClockFirstResponse, a.now) // there is nobody to answer but oneself
+	}
 	return nil
 }
 
@@ -106,8 +109,11 @@ func (a *act) resume() error {
 func (a *act) resolve() error {
 	a.say(Event{Kind: EvResolved, From: string(a.before)})
 	a.t.Status, a.t.Resolved, a.t.Outcome = StatusResolved, a.now, a.c.Reason
-	a.stop(ClockFirstResponse, a.now)
-	a.stop(ClockResolution, a.now)
+	for _, d := range a.t.Deadlines {
+		if d.Kind != ClockPlatform {
+			a.stop(d.Kind, a.now)
+		}
+	}
 	return nil
 }
 
@@ -152,9 +158,13 @@ func (a *act) reopen() error {
 	return a.rewind(undone)
 }
 
+// sendBack asks for what is missing; that answers the requester, too.
 func (a *act) sendBack() error {
 	a.say(Event{Kind: EvSentBack, From: string(a.before)})
 	a.t.Status = StatusNeedsInfo
+	if a.c.Actor.ID != a.t.Requester {
+		a.respond(a.now)
+	}
 	return nil
 }
 
@@ -200,5 +210,8 @@ func (a *act) urge() error {
 	}
 	a.say(Event{Kind: EvUrged})
 	a.t.Urged = a.now
+	if a.speaksForMerchant() {
+		a.asked()
+	}
 	return nil
 }

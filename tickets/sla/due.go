@@ -5,49 +5,48 @@ import (
 	"time"
 )
 
-// Pending returns the steps not yet fired, in order of time. A name that occurs twice counts once.
-func (l Ladder) Pending(fired []string) Ladder {
-	var out Ladder
-	for _, s := range l.Sorted() {
-		same := func(p Step) bool { return p.Name == s.Name }
-		if !slices.Contains(fired, s.Name) && !slices.ContainsFunc(out, same) {
-			out = append(out, s)
+// Pending returns the marks whose steps have not fired yet.
+func Pending(all []Mark, fired []string) []Mark {
+	var out []Mark
+	for _, m := range all {
+		if !slices.Contains(fired, m.Step.Name) {
+			out = append(out, m)
 		}
 	}
 	return out
 }
 
-// Until returns the leading steps that lie at or before now for a deadline. The ladder must be sorted.
-func (l Ladder) Until(due, now time.Time) Ladder {
-	for i, s := range l {
-		if s.At(due).After(now) {
-			return l[:i]
+// Until returns the leading marks that lie at or before now. The marks must be in order of time.
+func Until(all []Mark, now time.Time) []Mark {
+	for i, m := range all {
+		if m.At.After(now) {
+			return all[:i]
 		}
 	}
-	return l
+	return all
 }
 
-// Catchup is what is to be said when several steps of one ladder are due at once: one mark, one call,
+// Catchup is what is to be said when several marks of one clock are due at once: one mark, one call,
 // and the rest passed by. Nil = nothing of that kind was due.
 type Catchup struct {
-	Mark    *Step // the breach, else the latest reminder
-	Call    *Step // the escalation of the highest level
-	Skipped []Step
+	Mark    *Mark // the breach, else the latest reminder
+	Call    *Mark // the escalation of the highest level
+	Skipped []Mark
 }
 
-// Collapse chooses among steps that are due at once, given in order of time.
-func Collapse(due Ladder) Catchup {
+// Collapse chooses among marks that are due at once, given in order of time.
+func Collapse(due []Mark) Catchup {
 	mark, call := -1, -1
-	for i, s := range due {
-		switch s.Kind {
+	for i, m := range due {
+		switch m.Step.Kind {
 		case Escalate:
-			if call < 0 || s.Level >= due[call].Level {
+			if call < 0 || m.Step.Level >= due[call].Step.Level {
 				call = i
 			}
 		case Breach:
 			mark = i
 		default:
-			if mark < 0 || due[mark].Kind != Breach {
+			if mark < 0 || due[mark].Step.Kind != Breach {
 				mark = i
 			}
 		}

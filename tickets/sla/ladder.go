@@ -3,7 +3,6 @@ package sla
 import (
 	"errors"
 	"fmt"
-	"sort"
 	"time"
 )
 
@@ -19,17 +18,6 @@ const (
 
 // ErrClock is returned for a clock that cannot be computed.
 var ErrClock = errors.New("clock cannot be computed")
-
-// Add gives the instant d after start as the clock counts it. Durations are elapsed time, never negative.
-func Add(c Clock, start time.Time, d time.Duration) (time.Time, error) {
-	if d < 0 {
-		return time.Time{}, fmt.Errorf("add %s: negative duration: %w", d, ErrClock)
-	}
-	if c != CalendarTime {
-		return time.Time{}, fmt.Errorf("add by %q: %w", c, ErrClock)
-	}
-	return start.Add(d), nil
-}
 
 // StepKind says what happens at a step of a ladder.
 type StepKind string
@@ -50,21 +38,34 @@ type Step struct {
 	// Percent, from 1 to 99, puts the step where that part of the clock's own duration has been counted; Offset is
 	// then of no account.
 	Percent int `json:"percent,omitempty"`
-	// Every and Times make of one step several: Times of them, the first Every after Offset, named Name_1 and so on.
+	// Every and Times make of one step several: Times of them, at most MaxTimes, the first Every after Offset, named
+	// Name_1 and so on.
 	Every time.Duration `json:"every,omitempty"`
 	Times int           `json:"times,omitempty"`
 	Level int           `json:"level,omitempty"` // 1 = first supervisor; 0 for other kinds
 }
 
-// At is the instant of the step for a deadline.
-func (s Step) At(due time.Time) time.Time { return due.Add(s.Offset) }
+// MaxTimes is how often one step may be repeated, so that no ladder grows without end.
+const MaxTimes = 100
 
-// Ladder is the steps of one clock, in order of their offsets.
+// Ladder is the steps of one clock. Their order is of no account; of two with one name only the earlier happens.
 type Ladder []Step
 
-// Sorted returns the ladder in order of time; steps of equal offset keep their order.
-func (l Ladder) Sorted() Ladder {
-	out := append(Ladder(nil), l...)
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Offset < out[j].Offset })
+// Expanded returns the ladder with every repeated step as several.
+func (l Ladder) Expanded() Ladder {
+	out := make(Ladder, 0, len(l))
+	for _, s := range l {
+		if s.Every <= 0 || s.Times <= 0 {
+			out = append(out, s)
+			continue
+		}
+		one := s
+		one.Every, one.Times = 0, 0
+		for i := range min(s.Times, MaxTimes) {
+			one.Name = fmt.Sprintf("%s_%d", s.Name, i+1)
+			one.Offset = s.Offset + time.Duration(i+1)*s.Every
+			out = append(out, one)
+		}
+	}
 	return out
 }

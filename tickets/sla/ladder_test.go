@@ -1,7 +1,6 @@
 package sla_test
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -23,28 +22,17 @@ var ladder = sla.Ladder{
 	{Name: "early", Kind: sla.Remind, Offset: -3 * time.Hour},
 }
 
-func names(l sla.Ladder) []string {
+const day = 24 * time.Hour
+
+// always is a clock of four hours of somebody who is always there.
+var always = sla.Span{Clock: sla.CalendarTime, Start: due.Add(-4 * time.Hour), Due: due, Duration: 4 * time.Hour}
+
+func names(marks []sla.Mark) []string {
 	var out []string
-	for _, s := range l {
-		out = append(out, s.Name)
+	for _, m := range marks {
+		out = append(out, m.Step.Name)
 	}
 	return out
-}
-
-func TestAdd(t *testing.T) {
-	t.Parallel()
-	got, err := sla.Add(sla.CalendarTime, due, 24*time.Hour)
-	if err != nil || !got.Equal(due.AddDate(0, 0, 1)) {
-		t.Errorf("Add(calendar, 24 h) = %v, %v", got, err)
-	}
-	for _, c := range []sla.Clock{sla.WorkingTime, sla.DeferredTime, "", "lunar"} {
-		if _, err := sla.Add(c, due, time.Hour); !errors.Is(err, sla.ErrClock) {
-			t.Errorf("Add(%q) = %v, want ErrClock", c, err)
-		}
-	}
-	if _, err := sla.Add(sla.CalendarTime, due, -1); !errors.Is(err, sla.ErrClock) {
-		t.Errorf("Add(-1) = %v, want ErrClock", err)
-	}
 }
 
 func TestPendingAndUntil(t *testing.T) {
@@ -68,7 +56,7 @@ func TestPendingAndUntil(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := names(ladder.Pending(tt.fired).Until(due, due.Add(tt.now)))
+			got := names(sla.Until(sla.Pending(sla.Plan(ladder, always), tt.fired), due.Add(tt.now)))
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("due steps (-want +got):\n%s", diff)
 			}
@@ -76,7 +64,41 @@ func TestPendingAndUntil(t *testing.T) {
 	}
 }
 
-const day = 24 * time.Hour
+func TestExpanded(t *testing.T) {
+	t.Parallel()
+	type step struct {
+		name string
+		at   time.Duration
+	}
+	tests := []struct {
+		name string
+		step sla.Step
+		want []step
+	}{
+		{"once", sla.Step{Name: "s", Offset: time.Hour}, []step{{"s", time.Hour}}},
+		{"thrice", sla.Step{Name: "s", Every: time.Minute, Times: 3}, []step{{"s_1", time.Minute}, {"s_2", 2 * time.Minute}, {"s_3", 3 * time.Minute}}},
+		{"after an offset", sla.Step{Name: "s", Offset: time.Hour, Every: time.Minute, Times: 1}, []step{{"s_1", time.Hour + time.Minute}}},
+		{"no distance", sla.Step{Name: "s", Times: 3}, []step{{"s", 0}}},
+		{"backwards", sla.Step{Name: "s", Every: -time.Minute, Times: 3}, []step{{"s", 0}}},
+		{"how often is not said", sla.Step{Name: "s", Every: time.Minute}, []step{{"s", 0}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got []step
+			for _, s := range (sla.Ladder{tt.step}).Expanded() {
+				got = append(got, step{s.Name, s.Offset})
+			}
+			if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(step{})); diff != "" {
+				t.Errorf("steps (-want +got):\n%s", diff)
+			}
+		})
+	}
+	endless := sla.Ladder{{Name: "s", Every: time.Second, Times: 1 << 40}}
+	if got := len(endless.Expanded()); got != sla.MaxTimes {
+		t.Errorf("an endless step became %d, want %d", got, sla.MaxTimes)
+	}
+}
 
 func TestCollapse(t *testing.T) {
 	t.Parallel()
@@ -95,16 +117,20 @@ func TestCollapse(t *testing.T) {
 		{"one of each", sla.Ladder{{Name: "r", Kind: sla.Remind}, {Name: "b", Kind: sla.Breach}, {Name: "e", Kind: sla.Escalate, Level: 1}}, "b", "e", []string{"r"}},
 		{"an unknown kind is a reminder", sla.Ladder{{Name: "x", Kind: "sing"}}, "x", "", nil},
 	}
-	name := func(s *sla.Step) string {
-		if s == nil {
+	name := func(m *sla.Mark) string {
+		if m == nil {
 			return ""
 		}
-		return s.Name
+		return m.Step.Name
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			c := sla.Collapse(tt.due)
+			var marks []sla.Mark
+			for _, s := range tt.due {
+				marks = append(marks, sla.Mark{Step: s, At: due})
+			}
+			c := sla.Collapse(marks)
 			if name(c.Mark) != tt.mark || name(c.Call) != tt.call {
 				t.Errorf("Collapse = mark %q, call %q, want %q, %q", name(c.Mark), name(c.Call), tt.mark, tt.call)
 			}
@@ -119,28 +145,20 @@ func TestCollapse(t *testing.T) {
 func TestCollapseLosesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		var l sla.Ladder
-		for i := range rapid.IntRange(0, 8).Draw(t, "steps") {
-			l = append(l, sla.Step{
-				Name:   fmt.Sprint(i),
-				Kind:   rapid.SampledFrom([]sla.StepKind{sla.Remind, sla.Breach, sla.Escalate}).Draw(t, "kind"),
-				Offset: time.Duration(rapid.IntRange(-5, 5).Draw(t, "offset")) * time.Hour,
-				Level:  rapid.IntRange(0, 3).Draw(t, "level"),
-			})
-		}
+		l := steps().Draw(t, "ladder")
 		now := due.Add(time.Duration(rapid.IntRange(-6, 6).Draw(t, "now")) * time.Hour)
 		got := map[string]int{}
-		ready := l.Pending(nil).Until(due, now)
+		ready := sla.Until(sla.Plan(l, always), now)
 		c := sla.Collapse(ready)
-		for _, s := range append(c.Skipped, deref(c.Mark, c.Call)...) {
-			got[s.Name]++
-			if s.At(due).After(now) {
-				t.Fatalf("%s is early", s.Name)
+		for _, m := range append(c.Skipped, deref(c.Mark, c.Call)...) {
+			got[m.Step.Name]++
+			if m.At.After(now) {
+				t.Fatalf("%s is early", m.Step.Name)
 			}
 		}
 		for _, s := range l {
 			want := 1
-			if s.At(due).After(now) {
+			if due.Add(s.Offset).After(now) {
 				want = 0
 			}
 			if got[s.Name] != want {
@@ -150,11 +168,27 @@ func TestCollapseLosesNothing(t *testing.T) {
 	})
 }
 
-func deref(steps ...*sla.Step) []sla.Step {
-	var out []sla.Step
-	for _, s := range steps {
-		if s != nil {
-			out = append(out, *s)
+// steps is a ladder of steps with names of their own.
+func steps() *rapid.Generator[sla.Ladder] {
+	return rapid.Custom(func(t *rapid.T) sla.Ladder {
+		var l sla.Ladder
+		for i := range rapid.IntRange(0, 8).Draw(t, "steps") {
+			l = append(l, sla.Step{
+				Name:   fmt.Sprint(i),
+				Kind:   rapid.SampledFrom([]sla.StepKind{sla.Remind, sla.Breach, sla.Escalate}).Draw(t, "kind"),
+				Offset: time.Duration(rapid.IntRange(-5, 5).Draw(t, "offset")) * time.Hour,
+				Level:  rapid.IntRange(0, 3).Draw(t, "level"),
+			})
+		}
+		return l
+	})
+}
+
+func deref(marks ...*sla.Mark) []sla.Mark {
+	var out []sla.Mark
+	for _, m := range marks {
+		if m != nil {
+			out = append(out, *m)
 		}
 	}
 	return out
@@ -167,8 +201,9 @@ func ExampleCollapse() {
 		{Name: "breach", Kind: sla.Breach},
 		{Name: "call", Kind: sla.Escalate, Level: 1},
 	}
+	marks := sla.Plan(l, sla.Span{Clock: sla.CalendarTime, Start: due.Add(-day), Due: due, Duration: day})
 	late := due.Add(time.Hour) // after a downtime
-	c := sla.Collapse(l.Pending(nil).Until(due, late))
-	fmt.Println(c.Mark.Name, c.Call.Name, len(c.Skipped))
+	c := sla.Collapse(sla.Until(marks, late))
+	fmt.Println(c.Mark.Step.Name, c.Call.Step.Name, len(c.Skipped))
 	// Output: breach call 1
 }

@@ -45,6 +45,8 @@ const (
 // policy is the sample company's: two rules with short clocks, everybody in the roster.
 func policy() tickets.Policy {
 	p := tickets.DefaultPolicy()
+	// The judge knows when each step must be said from its own clock alone: none is left out, brought forward or said again.
+	p.AckLapse, p.Quiet, p.MergeWithin = 0, 0, 0
 	first := tickets.ClockRule{Kind: tickets.ClockFirstResponse, Clock: sla.CalendarTime, Duration: firstResponse, Ladder: sla.Ladder{
 		{Name: "remind_3m", Kind: sla.Remind, Offset: -3 * time.Minute},
 		{Name: "breach", Kind: sla.Breach},

@@ -17,8 +17,8 @@ const overtaken = 25 * speed * time.Second
 func (j *judge) steps() {
 	for _, k := range j.Tickets {
 		for _, d := range k.Deadlines {
-			for _, s := range j.Policy.Ladder(k.Ticket, d) {
-				j.step(k, d, s)
+			for _, m := range j.Policy.Plan(k.Ticket, d) {
+				j.step(k, d, m)
 			}
 		}
 		j.announced(k)
@@ -26,11 +26,11 @@ func (j *judge) steps() {
 	j.strays()
 }
 
-func (j *judge) step(k Kept, d tickets.Deadline, s sla.Step) {
-	at, n := s.At(d.Due), 0
-	what := fmt.Sprintf("%s: %s of %s due %s", k.Number, s.Name, d.Kind, d.Due.Format("15:04:05"))
+func (j *judge) step(k Kept, d tickets.Deadline, m sla.Mark) {
+	at, n := m.At, 0
+	what := fmt.Sprintf("%s: %s of %s due %s", k.Number, m.Step.Name, d.Kind, d.Due.Format("15:04:05"))
 	for _, e := range k.Events {
-		if !stepEvent(e.Kind) || e.Clock != d.Kind || e.Step != s.Name || !e.Due.Equal(d.Due) {
+		if !stepEvent(e.Kind) || e.Clock != d.Kind || e.Step != m.Step.Name || !e.Due.Equal(d.Due) {
 			continue
 		}
 		n++
@@ -116,9 +116,11 @@ func (j *judge) announcement(k Kept, e tickets.Event, id, unsaid string) {
 
 // timeOf is when the step of an event was due.
 func (j *judge) timeOf(k Kept, e tickets.Event) time.Time {
-	for _, s := range j.Policy.Ladder(k.Ticket, tickets.Deadline{Kind: e.Clock}) {
-		if s.Name == e.Step {
-			return s.At(e.Due)
+	d, _ := k.Deadline(e.Clock)
+	d.Due = e.Due
+	for _, m := range j.Policy.Plan(k.Ticket, d) {
+		if m.Step.Name == e.Step {
+			return m.At
 		}
 	}
 	return e.Due

@@ -1,0 +1,101 @@
+package tickets
+
+import (
+	"slices"
+	"time"
+
+	"gongdan/tickets/sla"
+)
+
+// maxPauses bounds what one deadline keeps. A ticket that pauses more often has its two nearest pauses joined, which
+// gives the team the moment between them.
+const maxPauses = 40
+
+// counted are the pauses that have ended, in the form in which clocks count them.
+func (d Deadline) counted() []sla.Pause {
+	var out []sla.Pause
+	for _, p := range d.Pauses {
+		if !p.To.IsZero() {
+			out = append(out, sla.Pause(p))
+		}
+	}
+	return out
+}
+
+// awaits is what a pause can depend on: whom the ticket waits for, or that it was sent back.
+func (t Ticket) awaits() Party {
+	switch t.Status {
+	case StatusWaiting:
+		return t.Waiting
+	case StatusNeedsInfo:
+		return PartyInfo
+	}
+	return PartyNone
+}
+
+// pauseClocks lets every team clock pause or go on as the ticket's status asks for, and tells whether any did. A promised
+// time does not wait for anybody.
+func (a *act) pauseClocks() bool {
+	changed := false
+	awaits := a.t.awaits()
+	for i := range a.t.Deadlines {
+		d := &a.t.Deadlines[i]
+		if !d.Running() || d.Kind == ClockPlatform {
+			continue
+		}
+		pause := awaits != PartyNone && !d.Fixed && slices.Contains(a.env.Policy.ClockOf(a.t, *d).PauseOn, awaits)
+		switch {
+		case pause && !d.Paused():
+			d.Pauses = append(d.Pauses, Pause{From: a.now})
+		case !pause && d.Paused():
+			a.goOn(d)
+		default:
+			continue
+		}
+		changed = true
+	}
+	return changed
+}
+
+// goOn ends a pause: the deadline moves by what the pause took of the clock's time.
+func (a *act) goOn(d *Deadline) {
+	want := *d
+	want.Pauses = slices.Clone(d.Pauses)
+	paused := a.endPause(&want, a.now)
+	if d.Fixed {
+		d.Pauses = want.Pauses
+		return
+	}
+	if err := a.count(&want, a.env.Policy.ClockOf(a.t, *d)); err != nil {
+		want.Due = d.Due.Add(paused) // later than any clock would say, never earlier
+	}
+	want.Fired, want.Breached, want.AckedBy, want.AckedAt, want.AckKept = nil, false, "", time.Time{}, time.Time{}
+	a.shift(d, want)
+}
+
+// endPause ends a deadline's present pause and returns its length. One without length is forgotten.
+func (a *act) endPause(d *Deadline, at time.Time) time.Duration {
+	last := len(d.Pauses) - 1
+	length := at.Sub(d.Pauses[last].From)
+	if length <= 0 {
+		d.Pauses = d.Pauses[:last]
+		return 0
+	}
+	d.Pauses[last].To = at
+	if len(d.Pauses) > maxPauses {
+		d.Pauses = joinNearest(d.Pauses)
+	}
+	return length
+}
+
+// joinNearest joins the two pauses with the least time between them.
+func joinNearest(all []Pause) []Pause {
+	at := 1
+	for i := 2; i < len(all); i++ {
+		if all[i].From.Sub(all[i-1].To) < all[at].From.Sub(all[at-1].To) {
+			at = i
+		}
+	}
+	all[at-1].To = all[at].To
+	return slices.Delete(all, at, at+1)
+}
