@@ -80,6 +80,12 @@ func root(t *testing.T) string {
 	}
 }
 
+// isModule says whether a folder is a module of its own, to which the rules of this one do not apply.
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
+}
+
 // tree reads every Go file of the module through os, which the test cache tracks: a changed or new file runs the
 // rules again.
 func tree(t *testing.T) []source {
@@ -92,7 +98,7 @@ func tree(t *testing.T) []source {
 			return nil
 		case err != nil:
 			return err
-		case d.IsDir() && p != base && skipped(d.Name()):
+		case d.IsDir() && p != base && (skipped(d.Name()) || isModule(p)):
 			return fs.SkipDir
 		case d.IsDir() || filepath.Ext(p) != ".go":
 			return nil

@@ -56,7 +56,14 @@ func TestMeasurements(t *testing.T) {
 					t.Errorf("row = %v, want 15 reminders, none early", row)
 				}
 			}
-		}, 4},
+		}, 6},
+		{"timers", func(ctx context.Context, o bench.Options) (*bench.Report, error) {
+			return bench.Timers(ctx, bench.TimersOptions{Options: o, Rate: 50, Pending: []int{0}, Burst: true})
+		}, func(t *testing.T, r *bench.Report) {
+			if row := r.Rows[0]; row[1] != 15 || row[5] != 0 {
+				t.Errorf("row of a burst = %v, want 15 reminders, none early", row)
+			}
+		}, 2},
 		{"intake", func(ctx context.Context, o bench.Options) (*bench.Report, error) {
 			return bench.Intake(ctx, bench.IntakeOptions{Options: o, Rate: 20})
 		}, func(t *testing.T, r *bench.Report) {

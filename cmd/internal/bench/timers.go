@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"strings"
 	"sync"
@@ -25,6 +26,7 @@ type TimersOptions struct {
 	Options       // For defaults to 10 s
 	Rate    int   // reminders a second, default 500
 	Pending []int // how many others are not due, an arm each; default none and 1,000,000
+	Burst   bool  // all of a second are due at its beginning
 }
 
 // Timers measures how long after its time a reminder is durably decided: by the serving loop, the conversation's own
@@ -32,19 +34,30 @@ type TimersOptions struct {
 func Timers(ctx context.Context, o TimersOptions) (*Report, error) {
 	o = o.withDefaults()
 	r := newReport("timers", o.Server, time.Now())
-	r.setting("load", "%d reminders/s for %s, evenly spread, each of a ticket of its own in one shard", o.Rate, o.For)
+	spread := "evenly spread"
+	if o.Burst {
+		spread = "all of a second at its beginning"
+	}
+	r.setting("load", "%d reminders/s for %s, %s, each of a ticket of its own in one shard", o.Rate, o.For, spread)
 	r.setting("measured", "from the reminder's time to the return of its commit (ticket, timeline, indexes, wake, outbox, feed), by the local clock")
 	r.setting("pending", "other subjects of the same shard, due a year from now on, set by commits of 1,000; Redis has rewritten its file before the first reminder is due")
-	r.Columns = []string{"pending", "reminders", "p50 ms", "p99 ms", "max ms", "early"}
+	r.setting("idle", "processor time of Redis while the serving loop has nothing due; leases and intake are not counted")
+	r.Columns = []string{"pending", "reminders", "p50 ms", "p99 ms", "max ms", "early", "B/pending", "idle CPU %"}
 	for _, n := range o.Pending {
-		lags, early, err := o.arm(ctx, n)
+		m, err := o.arm(ctx, n)
 		if err != nil {
 			return nil, fmt.Errorf("measure reminders with %d pending: %w", n, err)
 		}
-		s := spreadOf(lags)
-		r.row(n, len(lags), ms(s.p50), ms(s.p99), ms(s.max), early)
-		r.atMost(fmt.Sprintf("p99 with %d pending", n), ms(s.p99), 5, " ms")
-		r.atMost(fmt.Sprintf("early with %d pending", n), float64(early), 0, "")
+		s := spreadOf(m.lags)
+		r.row(n, len(m.lags), ms(s.p50), ms(s.p99), ms(s.max), m.early, math.Round(m.weight), math.Round(m.idle*1000)/1000)
+		if !o.Burst {
+			r.atMost(fmt.Sprintf("p99 with %d pending", n), ms(s.p99), 5, " ms")
+		}
+		r.atMost(fmt.Sprintf("early with %d pending", n), float64(m.early), 0, "")
+		r.atMost(fmt.Sprintf("idle with %d pending", n), m.idle, 0.5, " %")
+		if n >= weighable {
+			r.atMost(fmt.Sprintf("weight of each of %d pending", n), m.weight, 200, " B")
+		}
 	}
 	return r, nil
 }
@@ -84,23 +97,26 @@ type reminders struct {
 	mu    sync.Mutex
 	lags  []time.Duration
 	early int
+
+	weight float64 // bytes of Redis for each pending wake, 0 without
+	idle   float64 // per cent of a processor
 }
 
-func (o TimersOptions) arm(ctx context.Context, pending int) (lags []time.Duration, early int, err error) {
+func (o TimersOptions) arm(ctx context.Context, pending int) (_ *reminders, err error) {
 	m := &reminders{o: o, rdb: o.Server.client(), n: max(1, int(float64(o.Rate)*o.For.Seconds()))}
 	defer func() { _ = m.rdb.Close() }()
 	if err := redisstore.Erase(ctx, m.rdb, prefix); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, redisstore.Erase(context.WithoutCancel(ctx), m.rdb, prefix)) }()
 	for _, step := range []func(context.Context) error{
-		m.own, func(ctx context.Context) error { return m.others(ctx, pending) }, m.settle, m.tickets, m.run, m.said,
+		m.own, func(ctx context.Context) error { return m.weigh(ctx, pending) }, m.settle, m.rest, m.tickets, m.run, m.said,
 	} {
 		if err := step(ctx); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 	}
-	return m.lags, m.early, nil
+	return m, nil
 }
 
 func (m *reminders) own(ctx context.Context) error {
@@ -178,6 +194,9 @@ func (m *reminders) tickets(ctx context.Context) error {
 // ticket makes a marketplace's ticket whose reminder is due at the j-th instant.
 func (m *reminders) ticket(now time.Time, j int) (tickets.TicketWrite, error) {
 	at := m.first.Add(time.Duration(j) * time.Second / time.Duration(m.o.Rate)).Truncate(time.Millisecond)
+	if m.o.Burst {
+		at = m.first.Truncate(time.Second).Add(time.Duration(1+j/m.o.Rate) * time.Second)
+	}
 	name := fmt.Sprint(j)
 	res, err := tickets.Apply(nil, tickets.Command{
 		Kind: tickets.CmdCreate, Cause: tickets.CauseID("bench:" + name), Actor: tickets.Actor{ID: "U1", Role: tickets.RoleAgent},
