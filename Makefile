@@ -8,7 +8,7 @@ SEED ?=
 LANG_OF_TOUR ?= en
 STATIC := CGO_ENABLED=0 $(GO) build -trimpath -tags timetzdata -ldflags "-s -w"
 
-.PHONY: help build test race lint ci chaos chaos-short bench tour manifest update-goldens image
+.PHONY: help build test race lint ci chaos chaos-short bench bench-asynq bench-cal tour manifest update-goldens image
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,13 @@ bench: ## Measure reminders, intake and commits
 	$(GO) run ./cmd/gongdan bench timers
 	$(GO) run ./cmd/gongdan bench intake
 	$(GO) run ./cmd/gongdan bench commit
+
+bench-asynq: ## Measure reminders beside hibiken/asynq on one Redis, about ten minutes
+	cd cmd/internal/bench/rivals && $(GO) run .
+
+bench-cal: ## Measure handling hours alone, then beside rickar/cal
+	$(GO) test -run '^$$' -bench Add -count 5 ./tickets/sla
+	cd cmd/internal/bench/rivals && $(GO) test -bench . -count 5 .
 
 tour: ## Show the story: LANG_OF_TOUR=zh-CN for Chinese
 	$(GO) run ./cmd/gongdan demo --tour --lang $(LANG_OF_TOUR)
