@@ -17,6 +17,8 @@ var commandKinds = map[typed.Verb]tickets.CommandKind{
 	typed.Wait: tickets.CmdWait, typed.Resume: tickets.CmdResume, typed.Urge: tickets.CmdUrge, typed.Resolve: tickets.CmdResolve,
 	typed.Close: tickets.CmdClose, typed.Reopen: tickets.CmdReopen, typed.SendBack: tickets.CmdSendBack, typed.Cancel: tickets.CmdCancel,
 	typed.Discard: tickets.CmdDiscard, typed.Ack: tickets.CmdAck,
+	typed.Severity: tickets.CmdSeverity, typed.Type: tickets.CmdType, typed.Origin: tickets.CmdOrigin, typed.Due: tickets.CmdDue,
+	typed.Promise: tickets.CmdPromise, typed.Correct: tickets.CmdCorrect, typed.Snooze: tickets.CmdSnooze, typed.Tag: tickets.CmdTag,
 }
 
 // Words that stand for a refusal beside those of the tickets package.
@@ -28,6 +30,14 @@ const (
 	refusedNothing  = "nothing"   // a new ticket without words
 	refusedNotSaved = "not_saved" // it was not kept; pressing again helps
 	refusedDeadline = "deadline"  // words meant as a time that cannot be read
+	refusedTime     = "time"      // no time given
+	refusedHour     = "hour"      // a day without a time of day
+	refusedPassed   = string(tickets.ReasonPassed)
+	refusedSeverity = "severity" // no severity known by that word
+	refusedType     = "type"     // no type given
+	refusedNoType   = "no_type"  // no type of that name; Detail holds the word
+	refusedOrigin   = "origin"   // no origin known by that word
+	refusedTag      = "tag"      // no tag given
 )
 
 // request is something a person wants done to a ticket, however it was said.
@@ -39,14 +49,15 @@ type request struct {
 	current *tickets.Ticket // of the thread in which it was said; nil elsewhere
 	message Message         // the words; zero for presses
 	quiet   bool            // success shows on the card; no whisper
+	verb    typed.Verb      // what was typed; "" for presses
 }
 
 // where is the place for a private answer.
 func (r request) where() Said {
 	if r.direct {
-		return Said{To: r.by}
+		return Said{To: r.by, Verb: string(r.verb)}
 	}
-	return Said{Channel: r.channel, Thread: r.thread, To: r.by}
+	return Said{Channel: r.channel, Thread: r.thread, To: r.by, Verb: string(r.verb)}
 }
 
 // mentioned handles words said to the bot. It reports false if they are no command.
@@ -129,16 +140,23 @@ func (t *turn) misunderstood(r request, err error) error {
 
 // do carries out a command on a ticket and tells who asked for it.
 func (t *turn) do(r request, cmd typed.Command) error {
+	r.verb = cmd.Verb
 	got, actor, err := t.target(r, cmd)
 	if err != nil || got == nil {
 		return err
+	}
+	if kind := commandKinds[cmd.Verb]; kind != "" && !tickets.Allowed(actor.Role, kind) {
+		t.deny(r, got.ID, string(tickets.ReasonNotPermitted))
+		return nil
 	}
 	c, why, err := t.command(cmd)
 	if err != nil {
 		return err
 	}
 	if why != "" {
-		t.deny(r, got.ID, why)
+		s := r.where()
+		s.What, s.Reason, s.Detail = SayRefused, why, cmd.Rest
+		t.whisper(got.ID, s)
 		return nil
 	}
 	c.Actor = actor
@@ -150,6 +168,9 @@ func (t *turn) do(r request, cmd typed.Command) error {
 	return t.perform(r, got, c, string(cmd.Verb))
 }
 
+// untold are the acts whose outcome neither the card nor the thread shows.
+var untold = map[tickets.CommandKind]bool{tickets.CmdUrge: true, tickets.CmdSnooze: true, tickets.CmdCorrect: true}
+
 // perform applies a command and whispers its outcome.
 func (t *turn) perform(r request, got *tickets.Ticket, c tickets.Command, verb string) error {
 	s := r.where()
@@ -157,11 +178,20 @@ func (t *turn) perform(r request, got *tickets.Ticket, c tickets.Command, verb s
 	if err != nil {
 		return t.refused(err, got.ID, s)
 	}
-	if r.quiet && c.Kind != tickets.CmdUrge {
+	steered(&s, c, *got, after, t.lastEvents())
+	if r.quiet && !untold[c.Kind] && s.Reason != doneCorrected {
 		return nil
 	}
 	s.What, s.Detail, s.User = SayDone, verb, after.Assignee
 	t.whisper(got.ID, s)
+	return nil
+}
+
+// lastEvents are those of the turn's last change of a ticket.
+func (t *turn) lastEvents() []tickets.Event {
+	if n := len(t.change.Tickets); n > 0 {
+		return t.change.Tickets[n-1].Events
+	}
 	return nil
 }
 
@@ -229,21 +259,22 @@ func (t *turn) command(cmd typed.Command) (c tickets.Command, why string, err er
 			return c, refusedDeadline, nil
 		}
 		c.At = at
+	case tickets.CmdNote:
+		c.Heard = tickets.Party(cmd.Party)
+		if c.Heard == "" {
+			c.Heard = speaker(cmd.Rest)
+		}
+	}
+	if steer := steering[c.Kind]; steer != nil {
+		return c, steer(t, &c, cmd), nil
 	}
 	return c, "", nil
 }
 
-// instant reads a moment in the past or present from words; no words = zero. A time of day later than now is
-// yesterday's.
-func (t *turn) instant(words string) (time.Time, bool) {
-	if strings.TrimSpace(words) == "" {
-		return time.Time{}, true
-	}
-	at, ok := intents.Moment(words, t.at, t.zone())
-	if ok && at.After(t.at) && at.Sub(t.at) < 24*time.Hour {
-		at = at.AddDate(0, 0, -1)
-	}
-	return at, ok
+// speaker is who has answered or asks again, as the words of a note say.
+func speaker(text string) tickets.Party {
+	party, _ := typed.Heard(text)
+	return tickets.Party(party)
 }
 
 // newTicket makes a ticket of a command's words.

@@ -35,11 +35,16 @@ func (o *outgoing) add(t tickets.TicketID, class tickets.Class, s Said) {
 }
 
 // announce adds what a change of a ticket makes the bot say. lead gets escalations of level 1.
-func (o *outgoing) announce(after tickets.Ticket, events []tickets.Event, lead tickets.UserID) {
+func (o *outgoing) announce(w tickets.TicketWrite, lead tickets.UserID) {
+	after, events := w.After, w.Events
 	for _, e := range events {
+		if e.Kind == tickets.EvLapsed && w.Before != nil {
+			o.lapsed(*w.Before, after, e)
+		}
 		o.event(after, e, lead)
 	}
 	o.marks(after, events, lead)
+	o.moved(after, events)
 	home := Said{Channel: after.Source.Channel, Thread: after.Source.Thread, Lang: after.Source.Lang}
 	if !slices.ContainsFunc(events, func(e tickets.Event) bool { return shown(after, e) }) {
 		return
@@ -57,7 +62,8 @@ func (o *outgoing) announce(after tickets.Ticket, events []tickets.Event, lead t
 // shown tells whether the card can look different after an event.
 func shown(t tickets.Ticket, e tickets.Event) bool {
 	switch e.Kind {
-	case tickets.EvNoted, tickets.EvAttached, tickets.EvUnsaid, tickets.EvSkipped, tickets.EvAcked, tickets.EvUrged:
+	case tickets.EvNoted, tickets.EvAttached, tickets.EvUnsaid, tickets.EvSkipped, tickets.EvAcked, tickets.EvUrged,
+		tickets.EvSnoozed, tickets.EvLapsed:
 		return false
 	case tickets.EvEdited, tickets.EvDeleted:
 		return e.Message.Channel == t.Source.Channel && e.Message.TS == t.Source.TS
@@ -102,7 +108,7 @@ func (o *outgoing) marks(t tickets.Ticket, events []tickets.Event, lead tickets.
 	var all []Mark
 	for _, e := range events {
 		if e.Kind == tickets.EvReminded || e.Kind == tickets.EvBreached {
-			all = append(all, Mark{Clock: e.Clock, Due: e.Due, Step: e.Step, Late: e.Kind == tickets.EvBreached})
+			all = append(all, Mark{Clock: e.Clock, Due: e.Due, Step: e.Step, Late: e.Kind == tickets.EvBreached, Moved: e.Moved})
 		}
 	}
 	if len(all) == 0 {
@@ -139,6 +145,16 @@ func (o *outgoing) ping(t tickets.Ticket, class tickets.Class, s Said) {
 		s.Channel, s.Thread, s.Lang = t.Source.Channel, t.Source.Thread, t.Source.Lang
 	}
 	o.add(t.ID, class, s)
+}
+
+// lapsed tells who said "on it", and whoever has the ticket, that nothing has come of it since.
+func (o *outgoing) lapsed(before, t tickets.Ticket, e tickets.Event) {
+	d, _ := before.Deadline(e.Clock)
+	s := Said{What: SayLapsed, To: d.AckedBy, User: d.AckedBy, Clock: e.Clock, Due: e.Due, Detail: later(d.AckedAt, d.AckKept).Format(time.RFC3339)}
+	o.add(t.ID, tickets.ClassReminder, s)
+	if s.To != t.Assignee {
+		o.ping(t, tickets.ClassReminder, s)
+	}
 }
 
 // escalated calls the next level; with nobody to call, the ticket's thread hears it.

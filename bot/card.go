@@ -51,7 +51,7 @@ func CardStale(c *words.Catalogue, sc Scene) time.Time {
 	w := newWording(c, sc)
 	var first time.Time
 	for _, d := range sc.Ticket.Deadlines {
-		if !d.Running() || !sc.Ticket.Status.Open() && d.Kind != tickets.ClockPlatform {
+		if !d.Running() || d.Paused() || !sc.Ticket.Status.Open() && d.Kind != tickets.ClockPlatform {
 			continue
 		}
 		if t := w.time.bandEnds(d.Due); !t.IsZero() && (first.IsZero() || t.Before(first)) {
@@ -123,11 +123,23 @@ func (w wording) banded(due time.Time) string {
 	return w.Say(words.TimeWithBand, words.Args{"At": w.time.on(due), "Band": w.time.band(due)})
 }
 
-// teamDue is the sooner of the team's own running targets, else how they ended.
+// teamDue is the sooner of the team's own running targets, what was promised, a target that pauses, else how they ended.
 func (w wording) teamDue() string {
-	if d, ok := w.soonest(func(d tickets.Deadline) bool { return d.Kind != tickets.ClockPlatform }); ok {
-		return w.Say(words.CardTeamRunning, words.Args{
-			"Clock": w.Name(words.Clock, string(d.Kind)), "At": w.time.on(d.Due), "Band": w.time.band(d.Due)})
+	var parts []string
+	d, ok := w.soonest(func(d tickets.Deadline) bool { return d.Kind != tickets.ClockPlatform })
+	promised := w.promise()
+	if ok && (promised == "" || d.Kind != tickets.ClockResolution) {
+		parts = append(parts, w.Say(words.CardTeamRunning, words.Args{
+			"Clock": w.Name(words.Clock, string(d.Kind)), "At": w.time.on(d.Due), "Band": w.time.band(d.Due)}))
+	}
+	if promised != "" {
+		parts = append(parts, promised)
+	}
+	if paused := w.paused(); paused != "" {
+		parts = append(parts, paused)
+	}
+	if len(parts) > 0 {
+		return strings.Join(parts, w.Say(words.JoinClause, nil))
 	}
 	any, late := false, false
 	for _, d := range w.t.Deadlines {
@@ -144,10 +156,29 @@ func (w wording) teamDue() string {
 	return w.Say(words.CardTeamMet, nil)
 }
 
-// soonest is the running clock of a kind that ends first.
+// promise is what was promised to the customer and is yet to be kept; "" if nothing is.
+func (w wording) promise() string {
+	d, ok := w.t.Deadline(tickets.ClockResolution)
+	if w.t.Promised.IsZero() || !ok || !d.Running() || !w.t.Status.Open() {
+		return ""
+	}
+	return w.Say(words.CardTeamPromised, words.Args{"At": w.time.on(d.Due), "Band": w.time.band(d.Due)})
+}
+
+// paused names the target that stands still, and whom that is for; "" if none does.
+func (w wording) paused() string {
+	for _, d := range w.t.Deadlines {
+		if d.Paused() {
+			return w.Say(words.CardTeamPaused, words.Args{"Clock": w.Name(words.Clock, string(d.Kind)), "Waiting": w.status()})
+		}
+	}
+	return ""
+}
+
+// soonest is the running clock of a kind that ends first. Clocks that pause end at no known time.
 func (w wording) soonest(kind func(tickets.Deadline) bool) (best tickets.Deadline, ok bool) {
 	for _, d := range w.t.Deadlines {
-		if d.Running() && kind(d) && (!ok || d.Due.Before(best.Due)) {
+		if d.Running() && !d.Paused() && kind(d) && (!ok || d.Due.Before(best.Due)) {
 			best, ok = d, true
 		}
 	}

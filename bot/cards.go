@@ -184,6 +184,8 @@ func (a *Announcer) scene(ctx context.Context, ws tickets.WorkspaceID, s Said, t
 	}
 	sc := Scene{Now: a.Now(), Zone: policy.Zone, Lang: s.Lang, Ticket: t, Merchant: a.merchant(ctx, ws, policy, s, t),
 		Name: func(id tickets.UserID) string { return nameOf(ctx, a.People, ws, policy, id) }}
+	rule, _ := policy.Explain(t)
+	sc.Consequence = rule.Consequence
 	if s.To != "" {
 		if who, err := a.People.Person(ctx, ws, s.To); err == nil && who.Lang != "" {
 			sc.Lang = who.Lang

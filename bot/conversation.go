@@ -178,8 +178,9 @@ func (t *turn) apply(before *tickets.Ticket, cmd tickets.Command) (tickets.Ticke
 		return tickets.Ticket{}, err
 	}
 	if res.Changed {
-		t.change.Tickets = append(t.change.Tickets, tickets.TicketWrite{Before: before, After: res.Ticket, Events: res.Events})
-		t.say.announce(res.Ticket, res.Events, "")
+		w := tickets.TicketWrite{Before: before, After: res.Ticket, Events: res.Events}
+		t.change.Tickets = append(t.change.Tickets, w)
+		t.say.announce(w, "")
 	}
 	return res.Ticket, nil
 }

@@ -63,15 +63,22 @@ func (w wording) mark(m Mark, told tickets.UserID) string {
 	return w.Say(afterToldWords.of(m.Clock), args)
 }
 
-// consequence is what a missed platform deadline may cost: the policy's own text, else ours.
+// consequences are the rules whose words serve where a scene names none.
+var consequences = map[tickets.Platform]string{"tmall": "tmall_coop", "taobao": "tmall_coop", "douyin": "doudian_request",
+	"doudian": "doudian_request", "pinduoduo": "pdd_aftersales"}
+
+// consequence is what a missed platform deadline may cost: the team's own text, else ours for the rule, else for the marketplace.
 func (w wording) consequence() string {
-	switch w.t.Facts.Platform {
-	case "douyin", "doudian":
-		return w.Say(words.NoticeConsequenceDouyin, nil)
-	case "pinduoduo":
-		return w.Say(words.NoticeConsequencePinduoduo, nil)
+	c := w.sc.Consequence
+	if own := words.OneLine(c.Text[w.Lang()], maxQuote); own != "" {
+		return own
 	}
-	return w.Say(words.NoticeConsequence, nil)
+	for _, rule := range []string{c.Word, consequences[w.t.Facts.Platform]} {
+		if w.Has(words.Consequence, rule) {
+			return w.Name(words.Consequence, rule)
+		}
+	}
+	return w.Name(words.Consequence, "platform")
 }
 
 // deadlineActions are what stops the clock.
@@ -138,4 +145,20 @@ func (w wording) workState(s Said) string {
 		return w.Say(words.NoticeStateWorkingWaiting, args)
 	}
 	return w.Say(words.NoticeStateWorking, args)
+}
+
+// lapsed says that "on it" has come to nothing: to whoever said it, and to whoever has the ticket. Detail is when it was said.
+func (w wording) lapsed(s Said) View {
+	args := words.Args{"Ticket": w.t.Number.String(), "Who": w.who(s.User), "Ago": ""}
+	if at, err := time.Parse(time.RFC3339, s.Detail); err == nil {
+		args["Ago"] = w.time.ago(at)
+	}
+	id := words.NoticeLapsed
+	if s.User == s.To {
+		id = words.NoticeLapsedYou
+	}
+	v := w.line(w.Say(id, args))
+	v.Footer = w.title()
+	v.Actions = w.deadlineActions(s.Clock)
+	return v
 }

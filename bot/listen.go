@@ -312,7 +312,7 @@ func (t *turn) note(open *tickets.Ticket, m Message, f tickets.Facts) error {
 		kind = tickets.CmdAttach
 	}
 	actor := t.actor(t.ctx, t.ws, t.policy, m.Author)
-	_, err := t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f})
+	_, err := t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f, Heard: speaker(m.Text)})
 	var r *tickets.Refusal
 	if !errors.As(err, &r) {
 		return err

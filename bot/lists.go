@@ -177,8 +177,15 @@ var eventWords = map[tickets.EventKind]words.ID{
 	tickets.EvDiscarded: words.TimelineDiscarded, tickets.EvUrged: words.TimelineUrged, tickets.EvAcked: words.TimelineAcked,
 	tickets.EvAmended: words.TimelineAmended, tickets.EvEdited: words.TimelineEdited, tickets.EvDeleted: words.TimelineDeleted,
 	tickets.EvReminded: words.TimelineReminded, tickets.EvBreached: words.TimelineBreached, tickets.EvEscalated: words.TimelineEscalated,
-	tickets.EvMoved: words.TimelineMoved, tickets.EvArchived: words.TimelineArchived,
+	tickets.EvMoved: words.TimelineMoved, tickets.EvArchived: words.TimelineArchived, tickets.EvSeverity: words.TimelineSeverity,
+	tickets.EvType: words.TimelineType, tickets.EvOrigin: words.TimelineOrigin, tickets.EvDue: words.TimelineDue,
+	tickets.EvPromised: words.TimelinePromised, tickets.EvCorrected: words.TimelineCorrected, tickets.EvSnoozed: words.TimelineSnoozed,
+	tickets.EvTagged: words.TimelineTagged, tickets.EvLapsed: words.TimelineLapsed, tickets.EvReplanned: words.TimelineReplanned,
 }
+
+// eventValues are what the value of an event is called.
+var eventValues = map[tickets.EventKind]words.Kind{tickets.EvWaiting: words.Waiting, tickets.EvSeverity: words.Severity,
+	tickets.EvType: words.Type, tickets.EvOrigin: words.Origin}
 
 func (w wording) event(e tickets.Event) string {
 	id, ok := eventWords[e.Kind]
@@ -190,12 +197,26 @@ func (w wording) event(e tickets.Event) string {
 		args["Who"] = w.who(e.By)
 	}
 	switch {
-	case e.Kind == tickets.EvWaiting:
-		args["To"] = w.Name(words.Waiting, e.To)
+	case eventValues[e.Kind] != "":
+		args["To"] = w.Name(eventValues[e.Kind], e.To)
 	case e.Kind == tickets.EvAssigned && e.To == "":
 		id = words.TimelineUnassigned
 	case e.Kind == tickets.EvAssigned:
 		args["To"] = w.who(tickets.UserID(e.To))
+	case e.Kind == tickets.EvDue && e.To == string(tickets.DueStaff):
+		id, args["To"] = words.TimelineDueStaff, w.time.stamp(e.Due)
+	case e.Kind == tickets.EvDue, e.Kind == tickets.EvPromised, e.Kind == tickets.EvSnoozed:
+		args["To"] = w.time.stamp(e.Due)
+	case e.Kind == tickets.EvCorrected:
+		args["To"] = w.time.stamp(e.At)
+	case e.Kind == tickets.EvLapsed:
+		args["Who"] = w.who(tickets.UserID(e.From))
+	case e.Kind == tickets.EvTagged:
+		args["To"] = w.signed(e)
+	case e.Kind == tickets.EvMoved:
+		if m := movesOf([]tickets.Event{e}); len(m) > 0 {
+			return w.moves(m)
+		}
 	}
 	what := w.Say(id, args)
 	text := e.Message.Text
@@ -206,6 +227,19 @@ func (w wording) event(e tickets.Event) string {
 		return what
 	}
 	return w.Say(words.TimelineQuote, words.Args{"What": what, "Text": text})
+}
+
+// signed names the tags that came and went: +VIP -老客.
+func (w wording) signed(e tickets.Event) string {
+	var out []string
+	for _, side := range []struct{ sign, tags string }{{"+", e.To}, {"-", e.From}} {
+		for tag := range strings.SplitSeq(side.tags, ",") {
+			if tag = words.OneLine(tag, maxShort); tag != "" {
+				out = append(out, side.sign+tag)
+			}
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // HelpView shows what can be typed, each with one example; topic narrows it to one command, in any of its words.
@@ -230,8 +264,8 @@ func HelpView(c *words.Catalogue, sc Scene, topic string) View {
 			continue
 		}
 		v.Lines = append(v.Lines, w.help(kind, verb))
-		if verb == typed.New && len(verbs) == 1 && !sc.Merchant {
-			v.Lines = append(v.Lines, w.help(kind, "new_platform"))
+		if more, ok := moreHelp[verb]; ok && len(verbs) == 1 && !sc.Merchant {
+			v.Lines = append(v.Lines, w.help(kind, more))
 		}
 	}
 	v.Footer = w.Say(foot, nil)
@@ -244,8 +278,12 @@ func (w wording) help(kind words.Kind, verb typed.Verb) Line {
 		"Name": w.Name(words.Verb, name), "What": w.Name(kind, string(verb)), "Example": w.example(verb)})}
 }
 
+// moreHelp are second examples, for whoever asks about one command.
+var moreHelp = map[typed.Verb]typed.Verb{typed.New: "new_platform", typed.Due: "due_staff"}
+
 // helpVerbs is the order of help: what one needs first comes first.
 var helpVerbs = []typed.Verb{
 	typed.New, typed.List, typed.Mine, typed.Show, typed.Claim, typed.Replied, typed.Wait, typed.Resume, typed.Resolve,
-	typed.Assign, typed.Note, typed.Urge, typed.Close, typed.Reopen, typed.SendBack, typed.Cancel, typed.Discard, typed.Help,
+	typed.Assign, typed.Note, typed.Urge, typed.Close, typed.Reopen, typed.SendBack, typed.Severity, typed.Type, typed.Tag,
+	typed.Origin, typed.Due, typed.Promise, typed.Snooze, typed.Correct, typed.Cancel, typed.Discard, typed.Help,
 }

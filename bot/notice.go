@@ -19,13 +19,15 @@ func (s Said) View(c *words.Catalogue, sc Scene) View {
 	switch s.What {
 	case SayCard:
 		return TicketCard(c, sc)
-	case SayReminder, SayBreach, SayEscalation, SayAssigned, SayUnassigned, SayUrged, SayResumed:
+	case SayReminder, SayBreach, SayEscalation, SayAssigned, SayUnassigned, SayUrged, SayResumed, SayLapsed:
 		if sc.Merchant {
 			return w.pinged(s, w.line(w.Say(words.NoticeDiscreet, w.ticket())))
 		}
 		return w.ping(s)
 	case SayAcked:
 		return w.acked(s)
+	case SayMoved:
+		return w.moved(s)
 	case SayWelcome:
 		return w.welcome()
 	case SayAsk:
@@ -54,6 +56,8 @@ func (w wording) ping(s Said) View {
 		return w.line(w.unassigned(s))
 	case SayUrged:
 		return w.pinged(s, w.urged(s))
+	case SayLapsed:
+		return w.pinged(s, w.lapsed(s))
 	}
 	return w.resumed(s)
 }

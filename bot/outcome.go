@@ -2,10 +2,12 @@ package bot
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"gongdan/bot/typed"
 	"gongdan/bot/words"
+	"gongdan/intents"
 	"gongdan/tickets"
 )
 
@@ -17,8 +19,19 @@ var doneWords = map[string][2]words.ID{
 	"discard": {words.DoneDiscard}, "ack": {words.DoneAck}, "make_not": {words.DoneMakeNot},
 }
 
-// done says what a command did.
+// done says what a command did, and which deadlines it moved.
 func (w wording) done(s Said) string {
+	did := w.did(s)
+	if len(s.Moves) == 0 || w.sc.Merchant {
+		return did
+	}
+	return w.Say(words.DoneMoves, words.Args{"Done": did, "Moves": w.moves(s.Moves)})
+}
+
+func (w wording) did(s Said) string {
+	if steer, ok := doneSteer[s.Detail]; ok && !w.sc.Merchant {
+		return steer(w, s)
+	}
 	args := w.ticket()
 	switch s.Detail {
 	case "new", string(tickets.CmdCreate):
@@ -28,6 +41,9 @@ func (w wording) done(s Said) string {
 		return w.Say(words.DoneAssign, args)
 	case "replied", string(tickets.CmdAnswer):
 		args["At"] = w.time.at(w.t.Answered)
+		if s.Reason == doneCorrected && !w.sc.Merchant {
+			return w.Say(words.DoneAnswerCorrected, args)
+		}
 		return w.Say(words.DoneAnswer, args)
 	case string(tickets.CmdWait):
 		args["Party"] = w.Name(words.Waiting, string(w.t.Waiting))
@@ -118,6 +134,13 @@ var refusedExample = map[string]struct {
 	refusedWho:                   {words.RefusedWho, typed.Assign},
 	refusedNothing:               {words.RefusedNothing, typed.New},
 	refusedDeadline:              {words.RefusedTime, typed.Replied},
+	refusedTime:                  {words.RefusedMissingTime, typed.Due},
+	refusedHour:                  {words.RefusedMissingHour, typed.Due},
+	refusedPassed:                {words.RefusedPassed, typed.Promise},
+	refusedSeverity:              {words.RefusedMissingSeverity, typed.Severity},
+	refusedType:                  {words.RefusedMissingType, typed.Type},
+	refusedOrigin:                {words.RefusedMissingOrigin, typed.Origin},
+	refusedTag:                   {words.RefusedMissingTag, typed.Tag},
 }
 
 // refusedMissing are what can be missing.
@@ -131,10 +154,46 @@ var refusedMissing = map[string]struct {
 	"files":    {words.RefusedMissingText, typed.Note},
 	"reason":   {words.RefusedMissingReason, typed.SendBack},
 	"ticket":   {words.RefusedMissingTicket, typed.Show},
+	"severity": {words.RefusedMissingSeverity, typed.Severity},
+	"type":     {words.RefusedMissingType, typed.Type},
+	"origin":   {words.RefusedMissingOrigin, typed.Origin},
+	"tag":      {words.RefusedMissingTag, typed.Tag},
+	"at":       {words.RefusedMissingTime, typed.Due},
+}
+
+// typed is the command whose example helps: the one that was tried, if it is known, else the usual one.
+func (s Said) typed(usual typed.Verb) typed.Verb {
+	if s.Verb != "" {
+		return typed.Verb(s.Verb)
+	}
+	return usual
+}
+
+// try shows what to type instead. A merchant is shown only what merchants may type.
+func (w wording) try(id words.ID, verb typed.Verb) string {
+	if w.sc.Merchant && !w.Has(words.WhatMerchant, string(verb)) {
+		return w.Say(words.RefusedNotPermittedMerchant, nil)
+	}
+	return w.Say(id, words.Args{"Example": w.example(verb)})
+}
+
+// noType names the types there are.
+func (w wording) noType(word string) string {
+	if w.sc.Merchant {
+		return w.Say(words.RefusedNotPermittedMerchant, nil)
+	}
+	var list []string
+	for _, k := range intents.Types() {
+		list = append(list, w.Name(words.Type, k.Name))
+	}
+	return w.Say(words.RefusedNoType, words.Args{"Word": words.OneLine(word, maxShort), "List": strings.Join(list, w.Say(words.JoinList, nil))})
 }
 
 // refused says why a command was refused and what to do instead.
 func (w wording) refused(s Said) string {
+	if s.Reason == string(tickets.ReasonNotPlatform) && s.Verb == string(typed.Due) && !w.sc.Merchant {
+		return w.Say(words.RefusedNoDue, words.Args{"Ticket": w.t.Number.String(), "Example": w.example(typed.Origin)})
+	}
 	if ids, ok := refusedPlain[s.Reason]; ok {
 		if w.sc.Merchant {
 			return w.Say(ids[1], w.ticket())
@@ -142,9 +201,11 @@ func (w wording) refused(s Said) string {
 		return w.Say(ids[0], w.ticket())
 	}
 	if e, ok := refusedExample[s.Reason]; ok {
-		return w.Say(e.id, words.Args{"Example": w.example(e.verb)})
+		return w.try(e.id, s.typed(e.verb))
 	}
 	switch s.Reason {
+	case refusedNoType:
+		return w.noType(s.Detail)
 	case string(tickets.ReasonWrongStatus):
 		return w.Say(words.RefusedWrongStatus, words.Args{"Ticket": w.t.Number.String(), "Status": w.status(), "Hint": w.hint()})
 	case string(tickets.ReasonTaken):
@@ -154,11 +215,13 @@ func (w wording) refused(s Said) string {
 		return w.Say(words.RefusedTaken, words.Args{"Ticket": w.t.Number.String(), "Who": w.who(tickets.UserID(s.Detail))})
 	case string(tickets.ReasonMissing), string(tickets.ReasonBadValue):
 		if m, ok := refusedMissing[s.Detail]; ok {
-			return w.Say(m.id, words.Args{"Example": w.example(m.verb)})
+			return w.try(m.id, s.typed(m.verb))
 		}
 		return w.unknown("")
 	case string(tickets.ReasonTooOld):
-		return w.tooOld()
+		return w.tooOld(s)
+	case string(tickets.ReasonTooEarly), string(tickets.ReasonTooLate):
+		return w.outOfReach(s)
 	case string(tickets.ReasonAlready):
 		return w.already(s)
 	case string(tickets.ReasonTooSoon):
@@ -206,16 +269,20 @@ func (w wording) hint() string {
 }
 
 // tooOld is about a reopening that comes too late, or about a reply from before the platform's ticket.
-func (w wording) tooOld() string {
+func (w wording) tooOld(s Said) string {
+	if s.Verb == string(typed.Due) {
+		return w.try(words.RefusedDueOld, typed.Due)
+	}
 	if w.t.Status.Open() || w.t.Status == tickets.StatusResolved {
-		return w.Say(words.RefusedTooOldAnswer, words.Args{"Example": w.example(typed.Replied)})
+		return w.try(words.RefusedTooOldAnswer, s.typed(typed.Replied))
 	}
 	return w.Say(words.RefusedTooOldReopen, w.ticket())
 }
 
 // already tells a reply recorded twice, whose detail is its time, from everything else.
 func (w wording) already(s Said) string {
-	if at, err := time.Parse(time.RFC3339, s.Detail); err == nil && !w.sc.Merchant {
+	answers := s.typed(typed.Replied) == typed.Replied || s.Verb == string(typed.Correct)
+	if at, err := time.Parse(time.RFC3339, s.Detail); err == nil && answers && !w.sc.Merchant {
 		return w.Say(words.RefusedAnswered, words.Args{"Ticket": w.t.Number.String(), "At": w.time.at(at)})
 	}
 	return w.Say(words.RefusedAlready, words.Args{"Ticket": w.t.Number.String(), "Status": w.status()})

@@ -20,6 +20,8 @@ const (
 	SayUnassigned What = "unassigned" // to the previous assignee; User is the new one
 	SayUrged      What = "urged"      // to the assignee: the customer's side asks again
 	SayResumed    What = "resumed"    // to the assignee: the awaited party has answered
+	SayMoved      What = "moved"      // in the thread: deadlines that were set anew; Moves, Reason, Detail
+	SayLapsed     What = "lapsed"     // to User and the assignee: User said "on it", and nothing has come of it since Detail (RFC 3339)
 	SayWelcome    What = "welcome"    // when added to a channel
 
 	SayAsk       What = "ask"       // whisper: make a ticket of this?
@@ -48,8 +50,10 @@ type Said struct {
 	More   []Mark            `json:"more,omitempty"`   // what another clock has to say at the same time
 	Reason string            `json:"reason,omitempty"` // stable word
 	Detail string            `json:"detail,omitempty"` // what the words need beyond that
-	TS     string            `json:"ts,omitempty"`     // the message it is about
-	Also   tickets.Number    `json:"also,omitempty"`   // another ticket it speaks of
+	Verb   string            `json:"verb,omitempty"`   // the command that was refused, for its example
+	Moves  []Move            `json:"moves,omitempty"`
+	TS     string            `json:"ts,omitempty"`   // the message it is about
+	Also   tickets.Number    `json:"also,omitempty"` // another ticket it speaks of
 }
 
 // Mark is one step of one clock of which a ping tells.
@@ -91,4 +95,6 @@ type Scene struct {
 	Ticket   tickets.Ticket
 	Merchant bool                        // only what the merchant may see
 	Name     func(tickets.UserID) string // display name; "" when unknown
+	// Consequence is what the ticket's rule says that a missed platform deadline may cost.
+	Consequence tickets.Consequence
 }

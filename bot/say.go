@@ -105,7 +105,7 @@ func (s Said) whispered() bool {
 // calls tells whether it calls somebody to a ticket: that must reach somebody.
 func (s Said) calls() bool {
 	switch s.What {
-	case SayReminder, SayBreach, SayEscalation, SayUrged:
+	case SayReminder, SayBreach, SayEscalation, SayUrged, SayLapsed:
 		return true
 	}
 	return false
@@ -124,7 +124,7 @@ func (s Said) stale(t tickets.Ticket, now time.Time) string {
 		if t.Assignee == s.To {
 			return "reassigned"
 		}
-	case SayUrged, SayResumed:
+	case SayUrged, SayResumed, SayLapsed:
 		switch {
 		case !t.Status.Open():
 			return "stopped"

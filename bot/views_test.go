@@ -217,6 +217,7 @@ func shots() map[string]shot {
 		"list_more":     listed(scene(tickets.Ticket{}), bot.Listing{Tickets: []tickets.Ticket{changed(p, func(t *tickets.Ticket) { t.Severity = tickets.SeverityUrgent })}, More: true}),
 		"list_merchant": listed(merchant(scene(tickets.Ticket{})), bot.Listing{Tickets: []tickets.Ticket{p, waiting(i, tickets.PartyMerchant)}}),
 		"list_empty":    listed(scene(tickets.Ticket{}), bot.Listing{Mine: true}),
+		"show_steered":  {scene(p), shown(steered())},
 		"show":          {scene(waiting(p, tickets.PartyWarehouse)), shown(history())},
 		"show_merchant": {merchant(scene(p)), shown(history())},
 		"help":          {scene(tickets.Ticket{}), helped("")},
@@ -224,6 +225,7 @@ func shots() map[string]shot {
 		"help_unknown":  {scene(tickets.Ticket{}), helped("抽奖")},
 		"help_merchant": {merchant(scene(tickets.Ticket{})), helped("")},
 	}
+	maps.Copy(out, steering())
 	maps.Copy(out, outcomes())
 	return out
 }

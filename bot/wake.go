@@ -71,12 +71,13 @@ func (t *turn) wakeTicket(id tickets.TicketID, w tickets.Wake) error {
 		t.change.Wakes = append(t.change.Wakes, tickets.Wake{Subject: w.Subject, Due: got.Wake})
 		return nil
 	}
-	t.change.Tickets = append(t.change.Tickets, tickets.TicketWrite{Before: got, After: res.Ticket, Events: res.Events})
+	write := tickets.TicketWrite{Before: got, After: res.Ticket, Events: res.Events}
+	t.change.Tickets = append(t.change.Tickets, write)
 	lead, err := t.leadFor(res.Events)
 	if err != nil {
 		return err
 	}
-	t.say.announce(res.Ticket, res.Events, lead)
+	t.say.announce(write, lead)
 	return nil
 }
 

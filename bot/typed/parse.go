@@ -30,7 +30,11 @@ func Parse(text string) (Command, error) {
 			r.skip(isPause)
 		}
 	}
-	r.arguments(&c, implied[string(w.text)])
+	says := implied[string(w.text)]
+	r.arguments(&c, says)
+	if c.Verb == Note && says != "" { // the word is part of the note
+		c.Rest = strings.TrimSpace(string(w.text) + " " + c.Rest)
+	}
 	return c, nil
 }
 

@@ -80,7 +80,7 @@ func TestParseSteering(t *testing.T) {
 		{"去标签 12 VIP +老客", tags(num(typed.Tag, 12), []string{"老客"}, []string{"VIP"})},
 		{"untag 12 VIP", tags(num(typed.Tag, 12), nil, []string{"VIP"})},
 		{"tag 12", num(typed.Tag, 12)},
-		{"买家又问 12 什么时候发", with(num(typed.Note, 12), func(c *typed.Command) { c.Party, c.Rest = "customer", "什么时候发" })},
+		{"买家又问 12 什么时候发", with(num(typed.Note, 12), func(c *typed.Command) { c.Party, c.Rest = "customer", "买家又问 什么时候发" })},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
 			t.Parallel()
@@ -135,6 +135,19 @@ func TestHeard(t *testing.T) {
 	} {
 		if got, ok := typed.Heard(text); got != want || ok != (want != "") {
 			t.Errorf("Heard(%q) = %q, %t, want %q", text, got, ok, want)
+		}
+	}
+}
+
+func TestNamesDay(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"10:00": false, "晚上八点": false, "3pm": false, "noon": false, "10:00 前": false, "下午三点半": false,
+		"今晚八点": true, "明早十点": true, "昨天 20:00": true, "tomorrow 10am": true, "周五 10:00": true, "12月1日 10:00": true, "2026-11-25 10:00": true,
+		"11/25 10:00": true, "Friday 3pm": true, "next monday noon": true, "dec 1 10:00": true,
+	} {
+		if got := typed.NamesDay(text); got != want {
+			t.Errorf("NamesDay(%q) = %t, want %t", text, got, want)
 		}
 	}
 }

@@ -26,12 +26,13 @@ const (
 	By             Kind = "by"            // who decided: rules, local, model
 	Because        Kind = "because"       // the classifier's reason for a ticket, without who decided
 	Outcome        Kind = "outcome"       // the outcomes that are words of ours; others are people's own
+	Consequence    Kind = "consequence"   // what a missed deadline may cost, by the name of the rule
 )
 
 // Kinds lists all families.
 func Kinds() []Kind {
 	return []Kind{Status, Waiting, MerchantStatus, Party, Severity, Origin, Platform, Role, Clock, Category, Type,
-		Weekday, Month, Verb, What, WhatMerchant, Example, By, Because, Outcome}
+		Weekday, Month, Verb, What, WhatMerchant, Example, By, Because, Outcome, Consequence}
 }
 
 // Has tells whether a value has a name.
