@@ -76,7 +76,7 @@ func (p Policy) ClockOf(t Ticket, d Deadline) ClockRule {
 func (p Policy) inShop(t Ticket, c ClockRule) ClockRule {
 	i := slices.IndexFunc(p.Shops, func(s Shop) bool { return s.Calendar != nil && s.Name == t.Facts.Shop })
 	if i >= 0 {
-		c.Duty = orElse(c.Duty, p.Shops[i].Calendar)
+		c.Duty = p.Shops[i].Calendar
 		if c.Kind != ClockPlatform {
 			c.Calendar = p.Shops[i].Calendar
 		}

@@ -76,7 +76,7 @@ type ClockRule struct {
 	Clock    sla.Clock
 	Calendar *sla.Calendar // the hours that a working or deferred clock counts by; nil = always open
 	// Duty is when somebody is there: marks before the deadline that fall outside it move before the end of the last hours
-	// before them. Nil = the hours of the ticket's shop, else Calendar.
+	// before them. Nil = Calendar. A shop's own hours come before either.
 	Duty     *sla.Calendar
 	Duration time.Duration
 	// PauseOn says for whom the ticket waits while the clock pauses; PartyInfo stands for a ticket that was
