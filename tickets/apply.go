@@ -25,7 +25,7 @@ type Result struct {
 func Apply(t *Ticket, c Command, env Env) (Result, error) {
 	a := &act{c: tidy(c), env: env, now: instant(env.Now)}
 	if t != nil {
-		a.t, a.before = t.clone(), t.Status
+		a.t, a.before, a.planned = t.clone(), t.Status, t.Wake
 	}
 	if err := a.check(t); err != nil {
 		return Result{Ticket: a.t}, err
@@ -67,12 +67,13 @@ var doings = map[CommandKind]func(*act) error{
 
 // act is one command under way.
 type act struct {
-	t      Ticket // the copy being changed
-	before Status
-	c      Command
-	env    Env
-	now    time.Time
-	events []Event
+	t       Ticket // the copy being changed
+	before  Status
+	planned time.Time // the wake that was planned before
+	c       Command
+	env     Env
+	now     time.Time
+	events  []Event
 }
 
 // check refuses what needs no look at the arguments.
@@ -119,6 +120,9 @@ func (a *act) settle() {
 	}
 	a.spokeUp()
 	a.pauseClocks() // also those that have just begun anew
+	if a.t.Revision != a.env.Policy.Revision {
+		a.passBy() // the ticket is not planned anew yet, but its wake is
+	}
 }
 
 // finish makes the result of a change.

@@ -187,14 +187,24 @@ func (a *act) startOf(k ClockKind) time.Time {
 	return a.t.Created
 }
 
-// count computes when a clock is due.
+// count computes when a clock is due. A pause never brings the deadline nearer: a deferred clock alone would do so, where
+// it carries the end of the time out of a closed period, so that of its ends without the later pauses the last counts.
 func (a *act) count(d *Deadline, c ClockRule) error {
 	c = a.env.Policy.inShop(a.t, c)
-	due, err := c.Calendar.Add(c.Clock, d.Start, c.Duration, d.counted()...)
-	if err != nil {
-		return err
+	pauses := d.counted()
+	first := len(pauses)
+	if c.Clock == sla.DeferredTime {
+		first = 0
 	}
-	d.Due = instant(due)
+	var last time.Time
+	for n := first; n <= len(pauses); n++ {
+		due, err := c.Calendar.Add(c.Clock, d.Start, c.Duration, pauses[:n]...)
+		if err != nil {
+			return err
+		}
+		last = later(last, instant(due))
+	}
+	d.Due = last
 	return nil
 }
 
@@ -243,6 +253,9 @@ func (a *act) rewind(undone bool) error {
 	}
 	if d := a.clock(ClockPlatform); d != nil && a.t.Answered.IsZero() {
 		d.Stopped = time.Time{}
+	}
+	if a.t.Revision != a.env.Policy.Revision {
+		return a.plan() // a new policy leaves finished tickets alone
 	}
 	return nil
 }

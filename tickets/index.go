@@ -41,11 +41,11 @@ func (t Ticket) Entries() []Entry {
 // farFuture sorts tickets without a deadline last; it is year 9999 in Unix milliseconds.
 const farFuture = 253402300799000
 
-// NextDue is the soonest due time of the running clocks; zero if none runs.
+// NextDue is the soonest due time of the running clocks; zero if none runs. A clock that pauses is not due yet.
 func (t Ticket) NextDue() time.Time {
 	var next time.Time
 	for _, d := range t.Deadlines {
-		if d.Running() && (next.IsZero() || d.Due.Before(next)) {
+		if d.Running() && !d.Paused() && (next.IsZero() || d.Due.Before(next)) {
 			next = d.Due
 		}
 	}

@@ -25,6 +25,9 @@ func TestNoSequenceBreaksATicket(t *testing.T) {
 		l := newLife(t)
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			l.env.Now = l.env.Now.Add(pause().Draw(t, "pause"))
+			if rapid.IntRange(0, 9).Draw(t, "revises") == 0 {
+				l.revise(policy().Draw(t, "revision"))
+			}
 			l.step(command(l.env.Now).Draw(t, "command"))
 		}
 		l.pastUntouched()
@@ -65,6 +68,19 @@ func newLife(t *rapid.T) *life {
 	l.now.Unknown = map[string]json.RawMessage{"later": json.RawMessage(`[1]`)}
 	l.standing()
 	return l
+}
+
+// revise gives the workspace another policy and plans the ticket by it, twice.
+func (l *life) revise(p tickets.Policy) {
+	p.Revision = l.env.Policy.Revision + 1
+	l.env.Policy = p
+	again := tickets.Command{Kind: tickets.CmdReplan, Actor: clock}
+	l.step(again)
+	before := l.now
+	if l.step(again); l.now.Version != before.Version {
+		l.t.Fatalf("planned again by the same policy, the ticket changed (-want +got):\n%s", cmp.Diff(before, l.now))
+	}
+	l.standing()
 }
 
 // step applies a command and checks the change and the ticket it leaves.
@@ -115,7 +131,7 @@ func (l *life) change(c tickets.Command, before tickets.Ticket, r tickets.Result
 		}
 		by, known := explains[name]
 		if name == "Deadlines" {
-			if sameClocks(before.Deadlines, r.Ticket.Deadlines) {
+			if sameClocks(before, r.Ticket, l.env.Policy) {
 				continue
 			}
 			by, known = clockEvents, true
@@ -151,9 +167,14 @@ var clockEvents = []tickets.EventKind{tickets.EvResponded, tickets.EvAnswered, t
 	tickets.EvRestarted, tickets.EvAssigned, tickets.EvSeverity, tickets.EvType, tickets.EvOrigin, tickets.EvDue, tickets.EvPromised, tickets.EvTagged,
 	tickets.EvLapsed, tickets.EvReplanned}
 
-// sameClocks tells whether nothing changed of the deadlines but the last act of who is on it.
-func sameClocks(was, is []tickets.Deadline) bool {
-	return cmp.Equal(was, is, cmpopts.IgnoreFields(tickets.Deadline{}, "AckKept"))
+// sameClocks tells whether nothing changed of the deadlines but the last act of who is on it and, where the ticket has yet to be
+// planned by a new policy, what that has passed by.
+func sameClocks(was, is tickets.Ticket, p tickets.Policy) bool {
+	ignored := []string{"AckKept"}
+	if was.Revision != p.Revision {
+		ignored = append(ignored, "Fired")
+	}
+	return cmp.Equal(was.Deadlines, is.Deadlines, cmpopts.IgnoreFields(tickets.Deadline{}, ignored...))
 }
 
 // standing checks what must hold of a ticket at rest.

@@ -170,10 +170,8 @@ func (a *act) replan() error {
 		return err
 	}
 	paused := a.pauseClocks()
-	if overdue := !before.Wake.IsZero() && !before.Wake.After(a.now); !overdue {
-		a.passBy()
-	}
-	if len(a.events) == 0 && !paused && a.nextWake().Equal(before.Wake) && slices.EqualFunc(before.Deadlines, a.t.Deadlines, sameRun) {
+	a.passBy()
+	if len(a.events) == 0 && !paused && a.nextWake().Equal(a.planned) && slices.EqualFunc(before.Deadlines, a.t.Deadlines, sameRun) {
 		a.t = before
 		return nil
 	}
@@ -186,8 +184,11 @@ func sameRun(d, e Deadline) bool {
 	return d.Rule == e.Rule && d.Start.Equal(e.Start) && d.Due.Equal(e.Due) && d.Fixed == e.Fixed && len(d.Fired) == len(e.Fired)
 }
 
-// passBy uses up the reminders whose time has passed.
+// passBy uses up the reminders whose time has passed, unless something was due already: that may be among them.
 func (a *act) passBy() {
+	if a.overdue() {
+		return
+	}
 	for i := range a.t.Deadlines {
 		d := &a.t.Deadlines[i]
 		for _, m := range sla.Until(a.pending(*d), a.now) {

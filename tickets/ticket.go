@@ -106,9 +106,9 @@ type ClockKind string
 const (
 	ClockPlatform      ClockKind = "platform"
 	ClockFirstResponse ClockKind = "first_response"
+	ClockNextResponse  ClockKind = "next_response" // to what the customer's side has said since the last answer
 	ClockResolution    ClockKind = "resolution"
-	ClockNextResponse            = ClockKind("next_response") // to what the customer's side has said since the last answer
-	ClockNextUpdate              = ClockKind("next_update")   // to hear something from the team, asked or not
+	ClockNextUpdate    ClockKind = "next_update" // to hear something from the team, asked or not
 )
 
 // Deadline is one running or finished clock of a ticket.

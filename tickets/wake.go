@@ -23,7 +23,6 @@ func (t Ticket) ticking() bool { return t.Status.Open() || t.Status == StatusRes
 
 // wake fires what is due and does the housekeeping.
 func (a *act) wake() error {
-	planned := a.t.Wake
 	if a.t.ticking() {
 		a.lapse()
 		a.fireAll()
@@ -31,12 +30,15 @@ func (a *act) wake() error {
 	if at := a.housekeeping(); !at.IsZero() && !at.After(a.now) {
 		a.keepHouse()
 	}
-	if next := a.nextWake(); len(a.events) == 0 && !planned.IsZero() && !planned.After(a.now) && !next.Equal(planned) {
+	if next := a.nextWake(); len(a.events) == 0 && a.overdue() && !next.Equal(a.planned) {
 		// The rules have changed since this wake was planned. Without a new version it would stay due for ever.
-		a.say(Event{Kind: EvMoved, From: planned.Format(time.RFC3339Nano), To: next.Format(time.RFC3339Nano)})
+		a.say(Event{Kind: EvMoved, From: a.planned.Format(time.RFC3339Nano), To: next.Format(time.RFC3339Nano)})
 	}
 	return nil
 }
+
+// overdue tells whether something was planned to happen by now.
+func (a *act) overdue() bool { return !a.planned.IsZero() && !a.planned.After(a.now) }
 
 // fireAll uses up what is due on every clock. Where one speaks, the reminders of the others that would follow soon are
 // said with it, so that two ladders make one ping.
