@@ -15,9 +15,6 @@ const (
 	endOfTime  = lastSecond * second
 )
 
-// span is a window in seconds since the midnight at which its date begins; to is up to 48 hours.
-type span struct{ from, to int64 }
-
 // stretch is instants [from, to).
 type stretch struct{ from, to int64 }
 
