@@ -7,6 +7,7 @@ import (
 
 	"gongdan/bot"
 	"gongdan/tickets"
+	"gongdan/tickets/sla"
 )
 
 // hours gives the world its presets' handling hours, 09:00–21:00.
@@ -324,6 +325,7 @@ func TestAckLapses(t *testing.T) {
 		w.types(anna, "new 天猫 20241122000778 下协同工单了 origin=platform platform=tmall due=10:00")
 		w.types(anna, "assign 1 @ULI")
 		w.until(today(0, 10, 1))
+		w.speak()
 		w.presses(wang, bot.ActAck, "platform|"+string(w.only().ID), "")
 		w.until(today(0, 10, 21))
 		w.speak()
@@ -343,21 +345,26 @@ func TestAckLapses(t *testing.T) {
 	})
 }
 
-// TestMovedMarkSaysSo: a deadline of the night is called before the shift ends, with its true time.
+// TestMovedMarkSaysSo: a deadline of the night is called before the shift ends, with its true time and the team's own words.
 func TestMovedMarkSaysSo(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.hours()
+		for i := range w.policy.Rules {
+			w.policy.Rules[i].Consequence = tickets.Consequence{Text: map[string]string{"zh-CN": "超时扣 <!here> 200 元。"}}
+		}
 		w.morning(19)
 		w.types(anna, "new 天猫 20241122000778 下协同工单了 origin=platform platform=tmall due=明天02:10")
 		w.types(anna, "assign 1 @ULI")
+		w.until(today(0, 20, 0))
+		w.speak()
 		w.until(today(0, 20, 45))
 		w.speak()
 		var got []string
 		for _, p := range w.chat.in("D" + tickets.ChannelID(li)) {
 			got = append(got, p.text())
 		}
-		if all := strings.Join(got, "\n"); !strings.Contains(all, "明天 02:10 截止，下班前必须处理") {
-			t.Errorf("told %q, want that it must be done before the shift ends", all)
+		if all := strings.Join(got, "\n"); !strings.Contains(all, "明天 02:10 截止，下班前必须处理或转夜班。超时扣 <!here> 200 元。") {
+			t.Errorf("told %q, want that it must be done before the shift ends, and what it costs else", all)
 		}
 	})
 }
@@ -382,4 +389,96 @@ func TestTwoClocksOnePing(t *testing.T) {
 			t.Errorf("%d pings that name both clocks, want 1", pings)
 		}
 	})
+}
+
+// TestNextResponseIsCalled restarts with each question from the customer's side and says so in words of its own.
+func TestNextResponseIsCalled(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		for i, r := range w.policy.Rules {
+			next := tickets.ClockRule{Kind: tickets.ClockNextResponse, Clock: sla.CalendarTime, Duration: 30 * time.Minute, Ladder: r.Clocks[len(r.Clocks)-1].Ladder}
+			w.policy.Rules[i].Clocks = append(r.Clocks, next)
+		}
+		w.morning(10)
+		root := w.says(anna, wantsReturn)
+		w.replies(li, root, "领取")
+		w.replies(li, root, "已联系买家，等照片")
+		w.waits(time.Hour)
+		w.replies(li, root, "买家又问什么时候退")
+		w.until(today(0, 11, 21))
+		w.speak()
+		if got := w.chat.thread(root.TS); strings.Contains(got, "→") {
+			t.Errorf("thread = %q, want no word of a clock that begins with every question", got)
+		}
+		if got := w.chat.cards()[0].text(); !strings.Contains(got, "11:30 前再次答复") {
+			t.Errorf("card = %q, want the next response", got)
+		}
+		var got []string
+		for _, p := range w.chat.in("D" + tickets.ChannelID(li)) {
+			got = append(got, p.View.Summary)
+		}
+		if all := strings.Join(got, "\n"); !strings.Contains(all, "【内部】T-1 对方又来问了，请在 11:30 前答复") {
+			t.Errorf("told %q, want that they asked again", all)
+		}
+	})
+}
+
+// TestSteeringHostile keeps what was typed bounded and never trips over it.
+func TestSteeringHostile(t *testing.T) {
+	long := strings.Repeat("长", 5000)
+	for _, text := range []string{"tag 1 +<!channel> +" + long, "tag 1 " + strings.Repeat("+x ", 3000), "type 1 " + long, "severity 1 高 " + long, "correct 1 09:50 <!here>" + long,
+		"due 1 " + long, "promise 1 " + strings.Repeat("明天 ", 2000), "snooze 1 " + strings.Repeat("9", 400) + "h", "origin 1 platform no " + long + " due " + long,
+		"tag 1 +\x00\u202e", "snooze 1 -30m", "promise 1 9999-12-31 10:00", "due 1 0001-01-01 00:00", "买家又问 1 " + long, "tag 1 + - ＋ －"} {
+		t.Run(string([]rune(text)[:min(30, len([]rune(text)))]), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.morning(10)
+				w.platform()
+				w.types(wang, text)
+				w.speak()
+				k := w.only()
+				if len(k.Tags) > 20 || len(strings.Join(k.Tags, "")) > 20*40*4 {
+					t.Errorf("%d tags of %d bytes", len(k.Tags), len(strings.Join(k.Tags, "")))
+				}
+				if said := w.chat.whisper(wang).text(); said == "" || len([]rune(said)) > 1500 || strings.Contains(said, "\u202e") {
+					t.Errorf("said %d code points: %.200q", len([]rune(said)), said)
+				}
+				for _, e := range w.events(k.ID) {
+					if n := len([]rune(e.Reason)) + len([]rune(e.Message.Text)); n > 2*tickets.MaxText {
+						t.Errorf("event %s keeps %d code points", e.Kind, n)
+					}
+				}
+				w.sound()
+			})
+		})
+	}
+}
+
+// TestConsequence prefers the team's own text, then the rule's, then the marketplace's.
+func TestConsequence(t *testing.T) {
+	t.Parallel()
+	own := map[string]string{"zh-CN": "扣 200 元。", "en": "It costs 200."}
+	for _, tt := range []struct {
+		name, lang, want string
+		c                tickets.Consequence
+		platform         tickets.Platform
+	}{
+		{"own text", "zh-CN", "扣 200 元。", tickets.Consequence{Word: "pdd_aftersales", Text: own}, "tmall"},
+		{"own text in English", "en", "It costs 200.", tickets.Consequence{Text: own}, "tmall"},
+		{"the rule's", "zh-CN", "罚款或降权", tickets.Consequence{Word: "pdd_aftersales"}, "tmall"},
+		{"the rule's for want of the language", "en", "fine the shop", tickets.Consequence{Word: "pdd_aftersales", Text: map[string]string{"zh-CN": "x"}}, "tmall"},
+		{"the marketplace's", "zh-CN", "放弃举证", tickets.Consequence{}, "tmall"},
+		{"of a rule without words", "zh-CN", "消极处理", tickets.Consequence{Word: "our_rule"}, "douyin"},
+		{"of nobody known", "zh-CN", "影响店铺考核", tickets.Consequence{}, "jd"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			k := platformTicket()
+			k.Facts.Platform = tt.platform
+			sc := scene(k)
+			sc.Lang, sc.Consequence = tt.lang, tt.c
+			v := bot.Said{What: bot.SayReminder, Clock: tickets.ClockPlatform, Due: k.Deadlines[0].Due}.View(catalogue(t), sc)
+			if !strings.Contains(v.Summary, tt.want) {
+				t.Errorf("said %q, want %q in it", v.Summary, tt.want)
+			}
+		})
+	}
 }
