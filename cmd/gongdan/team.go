@@ -15,8 +15,9 @@ import (
 
 // teamCmd is about the team file.
 type teamCmd struct {
-	Check  teamCheckCmd  `cmd:"" help:"Check a team file: every problem with its line, and what to look at."`
-	Schema teamSchemaCmd `cmd:"" help:"Print the JSON Schema of team files, for editors."`
+	Check   teamCheckCmd   `cmd:"" help:"Check a team file: every problem with its line, and what to look at."`
+	Explain teamExplainCmd `cmd:"" help:"Say what would happen to a ticket, and why."`
+	Schema  teamSchemaCmd  `cmd:"" help:"Print the JSON Schema of team files, for editors."`
 }
 
 type teamCheckCmd struct {

@@ -28,7 +28,9 @@ type page struct {
 var _ tickets.Policies = (*Book)(nil)
 
 // NewBook makes a book without revisions.
-func NewBook() *Book { return &Book{presets: tickets.DefaultPolicy(), pages: map[tickets.WorkspaceID]page{}} }
+func NewBook() *Book {
+	return &Book{presets: tickets.DefaultPolicy(), pages: map[tickets.WorkspaceID]page{}}
+}
 
 // Policy returns the newest revision that was refreshed. It never fails.
 func (b *Book) Policy(_ context.Context, ws tickets.WorkspaceID) (tickets.Policy, error) {

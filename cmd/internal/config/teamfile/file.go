@@ -22,6 +22,7 @@ const defaultZone = "Asia/Shanghai"
 // File is a team file that was read and found right. It never changes and may be used concurrently.
 type File struct {
 	form      form
+	presets   tickets.Policy // shared: its rules are copied before they change
 	doc       *strictyaml.Doc
 	zone      *time.Location
 	calendars map[string]*sla.Calendar
@@ -31,7 +32,7 @@ type File struct {
 // Parse reads a team file. The error is [strictyaml.Problems] and names everything that is wrong, each at its line. An empty
 // file is the built-in presets.
 func Parse(text []byte) (*File, error) {
-	f := &File{calendars: map[string]*sla.Calendar{}, zones: map[string]*time.Location{}}
+	f := &File{presets: tickets.DefaultPolicy(), calendars: map[string]*sla.Calendar{}, zones: map[string]*time.Location{}}
 	doc, problems := strictyaml.Read(text, &f.form)
 	f.doc = doc
 	c := &checker{f: f, problems: problems}

@@ -3,6 +3,7 @@ package teamfile
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -90,25 +91,23 @@ func (c *checker) marks(path string, m *marks) {
 // Policy is the rules at an instant: own policies, then the presets. Of overlays, those in force then count; see [File.NextSwitch].
 // Revision is zero.
 func (f *File) Policy(at time.Time) tickets.Policy {
-	p := tickets.DefaultPolicy()
+	p := f.presets
 	p.Revision, p.Zone, p.Roster, p.Shops = 0, f.zone, f.roster(), f.shopList()
-	if f.calendars[f.form.Calendar] != nil || p.Calendars == nil {
-		p.Calendars = map[string]*sla.Calendar{}
-	}
-	for name, c := range f.calendars {
-		p.Calendars[name] = c
-	}
+	p.Calendars = maps.Clone(p.Calendars)
+	maps.Copy(p.Calendars, f.calendars)
 	var own []tickets.Rule
 	for _, form := range f.form.Policies {
 		r := f.rule(form)
 		f.overlaid(r.Clocks, form.Clocks, at)
 		own = append(own, r)
 	}
-	for i := range p.Rules {
-		f.homely(p.Rules[i].Clocks)
-		f.overlaid(p.Rules[i].Clocks, clocks{}, at)
+	for _, r := range p.Rules {
+		r.Clocks = slices.Clone(r.Clocks)
+		f.homely(r.Clocks)
+		f.overlaid(r.Clocks, clocks{}, at)
+		own = append(own, r)
 	}
-	p.Rules = append(own, p.Rules...)
+	p.Rules = own
 	f.form.Times.set(&p)
 	return p
 }
@@ -143,7 +142,7 @@ func (f *File) homely(clocks []tickets.ClockRule) {
 
 // rule makes the rule of one policy, without overlays.
 func (f *File) rule(p policy) tickets.Rule {
-	r := preset(string(p.Preset))
+	r := f.preset(string(p.Preset))
 	f.homely(r.Clocks)
 	r.Name, r.Match = p.Name, f.match(p.Match, r.Match)
 	if p.Counts != nil {
@@ -172,10 +171,11 @@ func (f *File) rule(p policy) tickets.Rule {
 	return r
 }
 
-// preset is a copy of a built-in rule, or of nothing.
-func preset(name string) tickets.Rule {
-	for _, r := range tickets.DefaultPolicy().Rules { // made anew at each call
+// preset is a built-in rule with clocks of its own to change, or nothing.
+func (f *File) preset(name string) tickets.Rule {
+	for _, r := range f.presets.Rules {
 		if r.Name == name {
+			r.Clocks = slices.Clone(r.Clocks)
 			return r
 		}
 	}
@@ -184,9 +184,9 @@ func preset(name string) tickets.Rule {
 
 // plainClock is what a clock begins with that no preset has: it counts, pauses and reminds as the built-in ones do.
 func (f *File) plainClock(k tickets.ClockKind) tickets.ClockRule {
-	like := preset("internal").Clocks
+	like := f.preset("internal").Clocks
 	if k == tickets.ClockPlatform {
-		like = preset("platform").Clocks
+		like = f.preset("platform").Clocks
 	}
 	c, ok := find(like, k)
 	if !ok {
@@ -196,7 +196,7 @@ func (f *File) plainClock(k tickets.ClockKind) tickets.ClockRule {
 	if home := f.calendars[f.form.Calendar]; home != nil {
 		c.Calendar = home
 	} else if c.Calendar == nil {
-		c.Calendar = preset("internal").Clocks[0].Calendar
+		c.Calendar = f.preset("internal").Clocks[0].Calendar
 	}
 	return c
 }
