@@ -92,7 +92,7 @@ func (d *Desk) open() *Lanes {
 
 func (d *Desk) dispatch(ctx context.Context, e Envelope, backlog bool, stop context.CancelCauseFunc) error {
 	in := d.decode(e)
-	key, done := d.lane(in)
+	key, done := d.lane(e.Workspace, in)
 	queued := d.Wall()
 	return d.lanes.Go(ctx, key, func(ctx context.Context) {
 		defer done()
@@ -114,14 +114,15 @@ func (d *Desk) decode(e Envelope) (in Input) {
 	return d.Decoder.Decode(e)
 }
 
-// lane picks the lane of an input. A thread's root and its replies share one while any of them is in work, so
-// that a reply never overtakes its root.
-func (d *Desk) lane(in Input) (key string, done func()) {
-	key = LaneOf(in)
+// lane picks the lane of an input; no workspace waits in another's, whatever their ids. A thread's root and its replies
+// share one while any of them is in work, so that a reply never overtakes its root.
+func (d *Desk) lane(ws tickets.WorkspaceID, in Input) (key string, done func()) {
+	key = string(ws) + "/" + LaneOf(in)
 	of := rootOf(in)
 	if of == "" {
 		return key, func() {}
 	}
+	of = string(ws) + "/" + of
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r := d.roots[of]

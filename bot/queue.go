@@ -17,10 +17,11 @@ func (a *Announcer) enqueue(o tickets.Outgoing) {
 	if err := json.Unmarshal(o.Body, &p.said); err != nil {
 		a.Log.Error("outbox entry not readable", "entry", o.Entry, "err", err)
 	}
-	v := a.lanes[o.Lane]
+	lane := string(o.Workspace) + "/" + o.Lane
+	v := a.lanes[lane]
 	if v == nil {
 		v = &voice{}
-		a.lanes[o.Lane] = v
+		a.lanes[lane] = v
 	}
 	a.size++
 	if o.Class == tickets.ClassCard {
