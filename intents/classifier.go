@@ -103,8 +103,15 @@ func (c *Classifier) Local(m Message) Decision {
 	return r.d
 }
 
+func (c *Classifier) shopsOf(m Message) []entities.Shop {
+	if m.Shops != nil {
+		return m.Shops
+	}
+	return c.shops
+}
+
 func (c *Classifier) read(m Message) *reading {
-	found := entities.Find(m.Text, entities.Options{Now: m.Now, Zone: m.Zone, Shops: c.shops})
+	found := entities.Find(m.Text, entities.Options{Now: m.Now, Zone: m.Zone, Shops: c.shopsOf(m)})
 	r := &reading{Message: m, text: plain(m.Text), at: m.Now}
 	r.d.Entities = found
 	r.d.Redacted, _ = entities.Redact(m.Text, found)

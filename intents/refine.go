@@ -142,7 +142,7 @@ func (c *Classifier) fill(m Message, f *Fields, a prompts.Answer, restore func(s
 	take(&f.AfterSale, a.AfterSale)
 	take(&f.Waybill, a.Waybill)
 	take(&f.SKU, a.SKU)
-	for _, s := range c.shops {
+	for _, s := range c.shopsOf(m) {
 		if f.Shop == "" && a.Shop == s.Name && strings.Contains(said, entities.Fold(s.Name)) {
 			f.Shop = s.Name
 		}
