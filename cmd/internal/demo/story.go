@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -130,12 +132,20 @@ func (s *story) have(ctx context.Context) (tickets.Ticket, time.Time, error) {
 	return t, d.Due, err
 }
 
+// ticketNumbers are what numbers of tickets look like.
+var ticketNumbers = regexp.MustCompile(`T-\d+`)
+
+// names tells whether a text names a ticket; T-10 does not name T-1.
+func names(text string, t tickets.Ticket) bool {
+	return slices.Contains(ticketNumbers.FindAllString(text, -1), t.Number.String())
+}
+
 // pings counts the bot's messages to somebody that name a ticket and hold some words.
 func (s *story) pings(who string, t tickets.Ticket, words string) int {
 	n := 0
 	for _, m := range s.w.Sim.DM(who) {
 		text := m.PlainText()
-		if m.BotID != "" && strings.Contains(text, t.Number.String()) && strings.Contains(text, words) {
+		if m.BotID != "" && names(text, t) && strings.Contains(text, words) {
 			n++
 		}
 	}
@@ -168,7 +178,7 @@ func (s *story) ack(ctx context.Context) error {
 	var call slacksim.Message
 	err = s.w.Wait(ctx, "the assignee is told and the supervisor is called", func() bool {
 		for _, m := range s.w.Sim.DM(wang) {
-			if strings.Contains(m.PlainText(), t.Number.String()) && strings.Contains(string(m.Blocks), `"action_id":"ack"`) {
+			if names(m.PlainText(), t) && strings.Contains(string(m.Blocks), `"action_id":"ack"`) {
 				call = m
 			}
 		}
