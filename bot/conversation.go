@@ -187,6 +187,12 @@ func (t *turn) apply(before *tickets.Ticket, cmd tickets.Command) (tickets.Ticke
 // seen records what became of a message.
 func (t *turn) seen(s tickets.Seen) { t.change.Seen = append(t.change.Seen, s) }
 
+// became records what became of a message; s says all but whose and which it is.
+func (t *turn) became(m Message, s tickets.Seen) {
+	s.Channel, s.TS, s.Author, s.Edited = m.Channel, m.TS, m.Author, m.Edited
+	t.seen(s)
+}
+
 // whisper tells one person something that may get lost.
 func (t *turn) whisper(id tickets.TicketID, s Said) { t.say.add(id, tickets.ClassReply, s) }
 

@@ -72,6 +72,7 @@ type Seen struct {
 	Thread   string    `json:"r,omitempty"`
 	Author   UserID    `json:"a,omitempty"`
 	Why      string    `json:"w,omitempty"` // the classifier's reason in stable words
+	Edited   time.Time `json:"e,omitzero"`  // of the latest edit that has taken effect; zero if none has
 	// Draft is the ticket that would be made of the message if somebody asks for it; the conversation's own form.
 	Draft json.RawMessage `json:"draft,omitempty"`
 }
