@@ -48,7 +48,7 @@ var packages = map[string][]string{
 		"tickets", "tickets/redisshard", "tickets/redisstore",
 	},
 	"cmd/internal/bench": {
-		"bot", "bot/slacksim", "bot/words", "cmd/internal/app", "cmd/internal/config", "cmd/internal/inmemory",
+		"bot", "bot/slackapi", "bot/slacksim", "bot/words", "cmd/internal/app", "cmd/internal/config", "cmd/internal/inmemory",
 		"tickets", "tickets/redisshard", "tickets/redisstore", "tickets/timers",
 	},
 	"cmd/gongdan": {
