@@ -189,8 +189,8 @@ func (t *turn) seen(s tickets.Seen) { t.change.Seen = append(t.change.Seen, s) }
 
 // became records what became of a message; s says all but whose and which it is.
 func (t *turn) became(m Message, s tickets.Seen) {
-	s.Channel, s.TS, s.Author, s.Edited = m.Channel, m.TS, m.Author, m.Edited
-	t.seen(s)
+	s.Author = m.Author
+	t.reworded(s, m)
 }
 
 // whisper tells one person something that may get lost.

@@ -52,13 +52,13 @@ func (t *turn) keepEarly(m Message) error {
 	return nil
 }
 
-// editEarly changes the words of a reply that waits, unless they are newer already. It reports false if it does not wait.
+// editEarly changes the words of a reply that waits, unless those are newer. It reports false if it does not wait.
 func (t *turn) editEarly(m Message) (bool, error) {
 	early, version, i, err := t.waiting(m.Channel, m.Thread, m.TS)
 	if err != nil || i < 0 {
 		return false, err
 	}
-	if !m.newer(early[i].Message.Edited) {
+	if m.older(early[i].Message.Edited) {
 		return true, nil
 	}
 	m.Text = head(m.Text, tickets.MaxText)

@@ -1,7 +1,10 @@
 package bot
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
+	"io"
 	"slices"
 	"time"
 
@@ -10,7 +13,7 @@ import (
 
 // edit follows a changed message: while it waits for its root, in what waits; in the ticket made of it or the timeline it
 // stands in; or as new words, where nothing had come of the old ones or they have not been heard. The last words said
-// count, whatever comes first: an edit that is older than the words known, or says them again, is without effect.
+// count, whatever comes first: an edit that is older than what is known, or says the same, is without effect.
 func (t *turn) edit(e Edit) error {
 	m := e.Message
 	m.Edited = e.At
@@ -22,8 +25,12 @@ func (t *turn) edit(e Edit) error {
 	}
 	// Read after what waits: whatever has been taken up since shows here.
 	seen, known, err := t.store.Seen(t.ctx, t.ws, m.Channel, m.TS)
-	if err != nil || known && (seen.Decision == seenGone || !m.newer(seen.Edited)) {
+	switch {
+	case err != nil || known && (seen.Decision == seenGone || m.older(seen.Edited)):
 		return err
+	case known && seen.Words == m.digest():
+		t.reworded(seen, m)
+		return nil
 	}
 	of, err := t.ticketOf(m.Channel, m.TS, m.Thread)
 	if err != nil {
@@ -32,7 +39,10 @@ func (t *turn) edit(e Edit) error {
 	old := !known && e.At.Sub(m.Sent) >= tickets.SeenFor // its record has served its time
 	switch {
 	case of != nil && (known || old || of.Source.TS == m.TS):
-		return t.reword(of, m, seen, known)
+		if known {
+			t.reworded(seen, m)
+		}
+		return t.follow(of, tickets.CmdEdited, m)
 	case old, known && !slices.Contains(fruitless, seen.Decision):
 		return nil
 	case m.Direct && of != nil:
@@ -40,52 +50,32 @@ func (t *turn) edit(e Edit) error {
 	case m.Direct:
 		return nil // a command is carried out as it was said first
 	}
-	heard, err := t.listening(m)
-	switch {
-	case err != nil || !heard:
-		return err
-	case m.inThread():
-		return t.inThread(m)
-	}
-	return t.topLevel(m)
+	return t.hear(m)
 }
 
-// fruitless are the decisions after which other words may still become something. A reply that came too early waits no
-// longer where it is asked for: there were too many.
+// fruitless are the decisions after which other words may still become something. A reply that came too early is looked
+// for among those that wait before it is asked what became of it: it was one too many.
 var fruitless = []string{seenIgnore, seenAsk, seenEarly}
 
-// newer tells whether a message's words are later than those of an edit; everything is later than none.
-func (m Message) newer(than time.Time) bool { return than.IsZero() || m.Edited.After(than) }
+// older tells whether a message's words are older than an edit. Slack tells the time of an edit in whole seconds: of two
+// within one, neither is, and the one that comes last counts.
+func (m Message) older(than time.Time) bool { return m.Edited.Before(than.Truncate(time.Second)) }
 
-// reword follows new words in a ticket, once.
-func (t *turn) reword(of *tickets.Ticket, m Message, seen tickets.Seen, known bool) error {
-	if known {
-		seen.Channel, seen.TS, seen.Edited = m.Channel, m.TS, m.Edited
-		t.seen(seen)
-	}
-	same, err := t.reads(of, m)
-	if err != nil || same {
-		return err
-	}
-	return t.follow(of, tickets.CmdEdited, m)
+// reworded remembers a message's new words.
+func (t *turn) reworded(seen tickets.Seen, m Message) {
+	seen.Channel, seen.TS, seen.Edited, seen.Words = m.Channel, m.TS, m.Edited, m.digest()
+	t.seen(seen)
 }
 
-// reads tells whether a ticket's timeline already ends a message with these words.
-func (t *turn) reads(of *tickets.Ticket, m Message) (bool, error) {
-	events, err := t.store.Timeline(t.ctx, t.ws, of.ID)
-	if err != nil {
-		return false, err
+// digest is equal for equal words and files, as far as a ticket keeps them.
+func (m Message) digest() string {
+	h := sha256.New()
+	_, _ = io.WriteString(h, head(m.Text, tickets.MaxText))
+	for _, f := range m.Files {
+		_, _ = io.WriteString(h, "\x00"+f.ID)
 	}
-	now := t.kept(m)
-	for _, e := range slices.Backward(events) {
-		if was := e.Message; was.TS == now.TS && was.Channel == now.Channel {
-			return was.Text == now.Text && slices.EqualFunc(was.Files, now.Files, sameFile), nil
-		}
-	}
-	return false, nil
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:9])
 }
-
-func sameFile(a, b tickets.File) bool { return a.ID == b.ID }
 
 // deleted strikes a removed message through; its ticket lives. One that waits for its root, or has not been heard yet,
 // needs no hearing.

@@ -303,3 +303,73 @@ func TestEditWhileItsReplyIsTakenUp(t *testing.T) {
 		})
 	}
 }
+
+// Words that are taken back count, though the edit in between comes last.
+func TestWordsTakenBack(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		root := w.says(anna, wantsReturn)
+		reply := w.replies(li, root, replySaid)
+		change := func(text string) bot.Input {
+			w.waits(time.Second)
+			m := reply
+			m.Text = text
+			return bot.Input{Edit: &bot.Edit{Message: m, At: time.Now()}}
+		}
+		first, back := change(replyFirst), change(replySaid)
+		w.handle(back)
+		w.handle(first)
+		if h := w.history(w.only().ID); strings.Contains(h, "edited") {
+			t.Errorf("history = %s, want no edit", h)
+		}
+	})
+}
+
+// Slack tells the time of an edit in whole seconds: of two within one, none is lost.
+func TestEditsWithinOneSecond(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		root := w.says(anna, wantsReturn)
+		reply := w.replies(li, root, replySaid)
+		at := time.Now().Truncate(time.Second)
+		for _, text := range []string{replyFirst, replyLast, replyLast} {
+			m := reply
+			m.Text = text
+			w.handle(bot.Input{Edit: &bot.Edit{Message: m, At: at}})
+		}
+		if h := w.history(w.only().ID); strings.Count(h, "edited") != 2 {
+			t.Errorf("history = %s, want two edits", h)
+		}
+	})
+}
+
+// A reply that is removed while it waits for its root is not taken up, nor is what it was changed into before.
+func TestReplyRemovedWhileItWaits(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		o := newOwners(w)
+		m := newMorning(w)
+		reply := m.reply.in.Message
+		gone := bot.Input{Delete: &bot.Delete{Channel: desk, TS: reply.TS, Thread: reply.Thread, Author: li, At: time.Now()}}
+		o.deliver(m.reply, delivery{"delete", gone}, m.root, m.second)
+		o.later(11 * time.Minute)
+		if h := o.history(o.only().ID); h != "created" {
+			t.Errorf("history = %s, want the ticket alone", h)
+		}
+	})
+}
+
+// The last words of a reply to the bot's own private message count too, if they come before the first.
+func TestEditInDirectThreadComesFirst(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.says(anna, wantsReturn)
+		k := w.only()
+		m := w.message(anna, "买家说今天要回复")
+		m.Channel, m.Thread, m.Direct, m.ToBot = k.Source.Channel, k.Source.Thread, true, true
+		changed := m
+		changed.Text = "买家说明天要回复"
+		w.handle(bot.Input{Edit: &bot.Edit{Message: changed, At: time.Now()}})
+		w.handle(bot.Input{Message: &m})
+		events := w.events(k.ID)
+		if last := events[len(events)-1]; last.Message.Text != changed.Text || strings.Count(w.history(k.ID), "noted") != 1 {
+			t.Errorf("history = %s, last words %q, want %q once", w.history(k.ID), last.Message.Text, changed.Text)
+		}
+	})
+}

@@ -41,6 +41,11 @@ func (t *turn) message(m Message) error {
 	case m.Direct:
 		return t.spoken(m)
 	}
+	return t.hear(m)
+}
+
+// hear decides about what was said in a channel, if the bot listened there already.
+func (t *turn) hear(m Message) error {
 	heard, err := t.listening(m)
 	switch {
 	case err != nil || !heard:
