@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -140,7 +141,8 @@ func (d *Desk) lane(ws tickets.WorkspaceID, in Input) (key string, done func()) 
 	}
 }
 
-// rootOf names the root of the thread an input belongs to: for a message at top level, itself.
+// rootOf names the root of the thread an input belongs to: for a message at top level, itself, and so for a press that
+// decides about one. "" if there is none.
 func rootOf(in Input) string {
 	of := func(ch tickets.ChannelID, thread, ts string) string {
 		if thread == "" {
@@ -155,6 +157,11 @@ func rootOf(in Input) string {
 		return of(in.Edit.Message.Channel, in.Edit.Message.Thread, in.Edit.Message.TS)
 	case in.Delete != nil:
 		return of(in.Delete.Channel, in.Delete.Thread, in.Delete.TS)
+	case in.Click != nil:
+		value, _, _ := strings.Cut(in.Click.Value, "|")
+		if ch, ts, err := askedValue(value); err == nil {
+			return of(ch, in.Click.Thread, ts)
+		}
 	}
 	return ""
 }

@@ -38,10 +38,9 @@ func (t *turn) edit(e Edit) error {
 	}
 	old := !known && e.At.Sub(m.Sent) >= tickets.SeenFor // its record has served its time
 	switch {
-	case of != nil && (known || old || of.Source.TS == m.TS):
-		if known {
-			t.reworded(seen, m)
-		}
+	case of != nil && known:
+		return t.rewrite(of, seen, m)
+	case of != nil && (old || of.Source.TS == m.TS):
 		return t.follow(of, tickets.CmdEdited, m)
 	case old, known && !slices.Contains(fruitless, seen.Decision):
 		return nil
@@ -51,6 +50,20 @@ func (t *turn) edit(e Edit) error {
 		return nil // a command is carried out as it was said first
 	}
 	return t.hear(m)
+}
+
+// rewrite follows new words in the ticket that holds the old ones, and in the draft of the ticket that may still be made
+// of them.
+func (t *turn) rewrite(of *tickets.Ticket, seen tickets.Seen, m Message) error {
+	if len(seen.Draft) > 0 {
+		draft, err := t.keepDraft(m, t.understand(m, false))
+		if err != nil {
+			return err
+		}
+		seen.Draft = draft
+	}
+	t.reworded(seen, m)
+	return t.follow(of, tickets.CmdEdited, m)
 }
 
 // fruitless are the decisions after which other words may still become something. A reply that came too early is looked

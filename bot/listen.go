@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -215,9 +214,9 @@ func (t *turn) number(draft *tickets.Draft) error {
 // ask whispers whether a message should become a ticket, or belongs to the one its author opened last, and keeps the
 // draft for the answer.
 func (t *turn) ask(m Message, d intents.Decision) error {
-	body, err := json.Marshal(t.draft(m, d))
+	body, err := t.keepDraft(m, d)
 	if err != nil {
-		return fmt.Errorf("keep draft of %s/%s: %w", m.Channel, m.TS, err)
+		return err
 	}
 	s := Said{What: SayAsk, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS}
 	var also tickets.TicketID
@@ -302,9 +301,9 @@ func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error 
 	if open == nil {
 		return nil
 	}
-	draft, err := json.Marshal(t.draft(m, d))
+	draft, err := t.keepDraft(m, d)
 	if err != nil {
-		return fmt.Errorf("keep draft of %s/%s: %w", m.Channel, m.TS, err)
+		return err
 	}
 	if err := t.note(open, m, facts(d)); err != nil {
 		return err
