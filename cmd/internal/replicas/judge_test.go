@@ -121,26 +121,27 @@ func (s *story) threads(all []kept) {
 	s.Logf("%d of %d neighbouring replies came to the store in another order than they were said", turned, pairs)
 }
 
-// edited: the last words of an edited reply are known, in the reply itself or as an edit.
+// edited: the last words of an edited reply stand once, in the reply itself or as an edit, and nothing after them.
 func (s *story) edited(k kept) {
 	s.Helper()
 	for _, id := range s.replies[k.Facts.Order()] {
-		want, ok := s.edits[id]
-		if !ok {
+		want := s.wordsOf(k, id)
+		if want == "" {
 			continue
 		}
-		n, told := 0, []string{}
+		n, last, told := 0, "", []string{}
 		for _, e := range k.events {
 			if e.Message.TS != id {
 				continue
 			}
+			last = e.Message.Text
 			told = append(told, fmt.Sprintf("%s %q by %s", e.Kind, e.Message.Text, e.Cause))
 			if strings.Contains(e.Message.Text, want) {
 				n++
 			}
 		}
-		if n != 1 {
-			s.Errorf("%s: the edited words %q of %s stand %d times in the timeline, want once:\n%s", k.Number, want, id, n, strings.Join(told, "\n"))
+		if n != 1 || !strings.Contains(last, want) {
+			s.Errorf("%s: the edited words %q of %s stand %d times in the timeline, want once and last:\n%s", k.Number, want, id, n, strings.Join(told, "\n"))
 		}
 	}
 }
