@@ -111,13 +111,15 @@ func (t *turn) wakeEarlyAt(ch tickets.ChannelID, root string, due time.Time) {
 	t.change.Wakes = append(t.change.Wakes, tickets.Wake{Subject: earlySubject(t.ws, ch, root), Due: due})
 }
 
-// wakeEarly has replies that wait for a root taken up as soon as the root's ticket is stored.
+// wakeEarly has replies that wait for a root taken up as soon as the root's ticket is stored. They are written anew, so that
+// whoever looks at them at this moment looks again.
 func (t *turn) wakeEarly(ch tickets.ChannelID, root string) error {
-	early, _, err := t.early(ch, root)
-	if err == nil && len(early) > 0 {
-		t.wakeEarlyAt(ch, root, t.at)
+	early, version, err := t.early(ch, root)
+	if err != nil || len(early) == 0 {
+		return err
 	}
-	return err
+	t.wakeEarlyAt(ch, root, t.at)
+	return t.writeEarly(ch, root, version, early)
 }
 
 // takeEarly takes up the first reply that waits for a root: into the root's ticket, or by itself where the root has come
@@ -138,7 +140,7 @@ func (t *turn) takeEarly(ch tickets.ChannelID, root string) error {
 	first := early[0]
 	if until := first.until(what); open == nil && until.After(t.at) {
 		t.wakeEarlyAt(ch, root, sooner(until, t.at.Add(max(earlyLook, t.at.Sub(first.Heard)))))
-		return nil
+		return t.writeEarly(ch, root, version, early)
 	}
 	if err := t.takeUp(first.Message, open); err != nil {
 		return err

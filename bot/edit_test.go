@@ -259,6 +259,19 @@ func (b *between) Commit(ctx context.Context, c tickets.Change) (tickets.Committ
 	return b.Store.Commit(ctx, c)
 }
 
+// race does something slowly, and something else before the nth call that it makes of the store.
+func (o *owners) race(n int, slow, quick func()) {
+	calm := o.talk
+	o.talk = o.over(&between{Store: o.store, n: n, do: func() {
+		racing := o.talk
+		o.talk = calm
+		quick()
+		o.talk = racing
+	}})
+	slow()
+	o.talk = calm
+}
+
 // Wakes run beside the lanes: what waits is taken up at any moment of an edit, and a reply is changed at any moment of
 // being taken up.
 func TestEditWhileItsReplyIsTakenUp(t *testing.T) {
@@ -283,18 +296,9 @@ func TestEditWhileItsReplyIsTakenUp(t *testing.T) {
 					if i < 2 {
 						o.deliver(m.root)
 					}
-					calm := o.talk
-					store := &between{Store: o.store, n: n, do: func() {
-						racing := o.talk
-						o.talk = calm
-						tt.quick(o, m)
-						o.talk = racing
-					}}
-					o.talk = o.over(store)
-					tt.slow(o, m)
-					o.talk = calm
+					o.race(n, func() { tt.slow(o, m) }, func() { tt.quick(o, m) })
 					o.deliver(m.root, m.rootEdited, m.second)
-					o.later(2 * time.Minute) // replies do not wait for longer
+					o.later(6 * time.Second) // a reply waits no longer for a root that is known
 					if got := o.wrong(m); got != "" {
 						t.Errorf("before call %d: %s", n, got)
 					}
@@ -302,6 +306,32 @@ func TestEditWhileItsReplyIsTakenUp(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A reply that has waited long is looked at seldom, so a look must not outlive the press that it missed.
+func TestPressWhileReplyIsLookedAt(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		for n := 1; n < 12; n++ {
+			o := newOwners(w)
+			root := w.message(anna, unsure)
+			reply := w.message(li, replySaid)
+			reply.Thread = root.TS
+			o.deliver(delivery{"root", bot.Input{Message: &root}}, delivery{"reply", bot.Input{Message: &reply}})
+			o.later(time.Hour)
+			_, next, err := w.store.Due(t.Context(), tickets.ShardOf(ws, 16), time.Now(), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.waits(time.Until(next))
+			press := delivery{"press", bot.Input{Click: &bot.Click{Channel: desk, User: anna, Action: bot.ActMake, Value: string(desk) + "/" + root.TS}}}
+			o.race(n, o.wakes, func() { o.deliver(press) })
+			o.deliver(press)
+			o.later(time.Second)
+			if h := o.history(o.only().ID); strings.Count(h, "noted") != 1 {
+				t.Errorf("before call %d: history = %s, want the reply", n, h)
+			}
+		}
+	})
 }
 
 // Words that are taken back count, though the edit in between comes last.
