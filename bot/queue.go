@@ -109,4 +109,4 @@ func (a *Announcer) pick(v *voice, now time.Time) (*pending, time.Time) {
 }
 
 // posts tells whether saying it makes a new message in the conversation.
-func (s Said) posts() bool { return s.What != SayReact }
+func (s Said) posts() bool { return s.What != SayReact && s.What != SayOnIt }

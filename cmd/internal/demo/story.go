@@ -176,18 +176,25 @@ func (s *story) ack(ctx context.Context) error {
 		return err
 	}
 	var call slacksim.Message
-	err = s.w.Wait(ctx, "the assignee is told and the supervisor is called", func() bool {
+	calls := func() bool {
 		for _, m := range s.w.Sim.DM(wang) {
 			if names(m.PlainText(), t) && strings.Contains(string(m.Blocks), `"action_id":"ack"`) {
 				call = m
+				return true
 			}
 		}
-		return call.TS != "" && s.pings(li, t, s.s.overdueWords) > 0
+		return false
+	}
+	err = s.w.Wait(ctx, "the assignee is told and the supervisor is called", func() bool {
+		return calls() && s.pings(li, t, s.s.overdueWords) > 0
 	})
 	if err != nil {
 		return err
 	}
-	return s.w.Sim.Click(wang, call.Channel, call.TS, "ack")
+	if err := s.w.Sim.Click(wang, call.Channel, call.TS, "ack"); err != nil {
+		return err
+	}
+	return s.w.Wait(ctx, "the ping says who is on it", func() bool { return !calls() })
 }
 
 func (s *story) urge(ctx context.Context) error {
