@@ -2,7 +2,6 @@ package replicas
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 
@@ -49,8 +48,8 @@ func (f *fleet) press(who string, m slacksim.Message, action string) {
 	f.insist(who+" presses "+action, func() error { return f.sim.Click(who, m.Channel, m.TS, action) })
 }
 
-// command types a slash command until it is taken and answered. Whoever is told that the bot did not answer in time looks
-// whether it does so later before typing again.
+// command types a slash command until it is taken and answered. Whoever is told that it was not taken waits for an answer
+// nevertheless before typing again: it may have been taken, too late for the acknowledgement or by a copy.
 func (f *fleet) command(who, channel, text string, words ...string) {
 	f.Helper()
 	answered := func() bool {
@@ -63,10 +62,10 @@ func (f *fleet) command(who, channel, text string, words ...string) {
 	}
 	f.insist(who+" types "+text, func() error {
 		got, err := f.sim.Command(who, channel, "/ticket", text)
-		switch {
-		case err == nil && strings.Contains(got.Text, "没有保存成功"):
-			return slacksim.ErrRefused
-		case errors.Is(err, slacksim.ErrNotAcked) && len(words) > 0 && within(5*time.Second, 50*time.Millisecond, answered):
+		if err == nil && strings.Contains(got.Text, "没有保存成功") {
+			err = slacksim.ErrRefused
+		}
+		if err != nil && len(words) > 0 && within(patience/4, 50*time.Millisecond, answered) {
 			return nil
 		}
 		return err
