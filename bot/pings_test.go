@@ -105,7 +105,7 @@ func TestOnItWhilePinged(t *testing.T) {
 			if call == "post" && ch == "DULI" && once.CompareAndSwap(false, true) {
 				w.types(wang, "ack 1")
 				a.Kick()
-				time.Sleep(3 * time.Second) // what follows from that is done before the call comes back
+				w.waits(3 * time.Second) // what follows from that is done before the call comes back
 			}
 			return nil, nil
 		})
