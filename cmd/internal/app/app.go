@@ -229,7 +229,12 @@ func (a *App) bring(ctx context.Context) (*parts, error) {
 		return nil, err
 	}
 	a.assemble(p)
-	for _, ws := range a.workspaces(ctx, p) {
+	served, err := p.installs.All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the installations: %w", err)
+	}
+	for _, in := range served {
+		ws := in.Workspace
 		keys := redisshard.KeysOf("", tickets.ShardOf(ws, p.shards))
 		if err := a.persist(ctx, "Redis", func() error { return redisshard.Register(ctx, a.rdb, keys, ws) }); err != nil {
 			return nil, err
