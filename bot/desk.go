@@ -68,8 +68,8 @@ func (d *Desk) Run(ctx context.Context) error {
 	after, backlog := "", true
 	for ctx.Err() == nil {
 		batch, err := d.Inbox.Read(ctx, d.Shard, after, deskBatch, deskBlock)
-		if err != nil {
-			d.Log.Warn("inbox not read, trying again", "shard", d.Shard, "err", err)
+		if err != nil && ctx.Err() == nil {
+			d.Log.Warn("inbox not read, trying again", "err", err)
 			pause(ctx, time.Second)
 			continue
 		}
@@ -180,8 +180,10 @@ func (d *Desk) work(ctx context.Context, e Envelope, in Input, count bool, stop 
 		case errors.Is(err, tickets.ErrStaleLease):
 			stop(err)
 			return
+		case ctx.Err() != nil: // the next owner takes it
+			return
 		}
-		count = !errors.Is(err, tickets.ErrTemporary) && ctx.Err() == nil
+		count = !errors.Is(err, tickets.ErrTemporary)
 		d.Log.Warn("envelope not taken, trying again", "entry", e.Entry, "workspace", e.Workspace, "permanent", count, "err", err)
 		pause(ctx, wait)
 	}
@@ -191,6 +193,8 @@ func (d *Desk) work(ctx context.Context, e Envelope, in Input, count bool, stop 
 func (d *Desk) buried(ctx context.Context, e Envelope) bool {
 	n, err := d.Inbox.MarkTry(ctx, d.Shard, e.Entry)
 	switch {
+	case err != nil && ctx.Err() != nil:
+		return true // the next owner counts it
 	case err != nil:
 		d.Log.Warn("try not counted", "entry", e.Entry, "err", err)
 		return false

@@ -89,6 +89,9 @@ func TestServeInMemory(t *testing.T) {
 		if !strings.HasPrefix(line, "{") {
 			t.Errorf("a line is no JSON: %s", line)
 		}
+		if alarming := !strings.Contains(line, `"level":"DEBUG"`) && !strings.Contains(line, `"level":"INFO"`); alarming && strings.Contains(line, "context canceled") {
+			t.Errorf("stopping alarms the operator: %s", line)
+		}
 	}
 }
 
