@@ -75,14 +75,14 @@ func (t *turn) mentioned(m Message, open *tickets.Ticket) (bool, error) {
 // spoken handles a direct message: more about the ticket whose thread it stands in, or a command.
 func (t *turn) spoken(m Message) error {
 	if m.inThread() {
-		if open, err := t.threadTicket(m.Channel, m.Thread); err != nil || open != nil {
+		if open, _, err := t.threadTicket(m.Channel, m.Thread); err != nil || open != nil {
 			return errors.Join(err, t.replyDirect(m, open))
 		}
 	}
 	if done, err := t.mentioned(m, nil); done || err != nil {
 		return err
 	}
-	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenCommand, Thread: m.Thread, Author: m.Author})
+	t.became(m, tickets.Seen{Decision: seenCommand, Thread: m.Thread})
 	t.whisper("", Said{What: SayRefused, To: m.Author, Reason: refusedUnknown})
 	return nil
 }
@@ -96,7 +96,7 @@ func (t *turn) replyDirect(m Message, open *tickets.Ticket) error {
 
 // spokenCommand carries out words that are a command.
 func (t *turn) spokenCommand(m Message, open *tickets.Ticket, cmd typed.Command) error {
-	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenCommand, Thread: m.Thread, Author: m.Author})
+	t.became(m, tickets.Seen{Decision: seenCommand, Thread: m.Thread})
 	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct, current: open, message: m, quiet: open != nil}
 	if cmd.Verb == typed.New {
 		return t.newTicket(r, cmd)
@@ -311,7 +311,7 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 	if made.Source.TS == "" {
 		return nil
 	}
-	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenAct, Ticket: made.ID, Thread: made.Source.Thread, Author: m.Author})
+	t.became(m, tickets.Seen{Decision: seenAct, Ticket: made.ID, Thread: made.Source.Thread})
 	return t.wakeEarly(m.Channel, m.TS)
 }
 

@@ -17,6 +17,8 @@ type outgoing struct {
 	cause tickets.CauseID
 	now   time.Time
 	list  []tickets.Outgoing
+	// pressed is the message whose button was the cause; zero if none was.
+	pressed Ref
 }
 
 func (o *outgoing) add(t tickets.TicketID, class tickets.Class, s Said) {
@@ -78,6 +80,8 @@ func (o *outgoing) event(t tickets.Ticket, e tickets.Event, lead tickets.UserID)
 	case tickets.EvEscalated:
 		o.escalated(t, e, lead)
 	case tickets.EvAcked:
+		o.add(t.ID, tickets.ClassReply, Said{What: SayOnIt, Channel: cmp.Or(o.pressed.Channel, t.Source.Channel),
+			TS: o.pressed.TS, By: e.By, Clock: e.Clock, Due: e.Due})
 		o.add(t.ID, tickets.ClassReply, Said{What: SayAcked, Channel: t.Source.Channel, Thread: t.Source.Thread,
 			Lang: t.Source.Lang, By: e.By, Clock: e.Clock, Due: e.Due})
 	case tickets.EvUrged:

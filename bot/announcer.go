@@ -115,8 +115,12 @@ func (a *Announcer) Run(ctx context.Context) error {
 	defer cancel(nil)
 	defer a.wg.Wait()
 	for ctx.Err() == nil {
-		if err := a.fetch(ctx); err != nil {
-			a.Log.Warn("outbox not read, trying again", "shard", a.Shard, "err", err)
+		err := a.fetch(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		if err != nil {
+			a.Log.Warn("outbox not read, trying again", "err", err)
 			pause(ctx, time.Second)
 			continue
 		}

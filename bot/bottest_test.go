@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gongdan/bot"
+	"gongdan/bot/words"
 	"gongdan/intents"
 	"gongdan/intents/linear"
 	"gongdan/tickets"
@@ -47,6 +48,7 @@ type world struct {
 	people *directory
 	policy tickets.Policy
 	talk   *bot.Conversation
+	words  *words.Catalogue
 	n      int
 }
 
@@ -59,11 +61,7 @@ func (w *world) Policy(context.Context, tickets.WorkspaceID) (tickets.Policy, er
 func inWorld(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
 	t.Parallel()
-	minds, err := brain()
-	if err != nil {
-		t.Fatal(err)
-	}
-	words := catalogue(t)
+	said := catalogue(t)
 	synctest.Test(t, func(t *testing.T) {
 		p := tickets.DefaultPolicy()
 		p.Zone = shanghai
@@ -77,10 +75,19 @@ func inWorld(t *testing.T, test func(*testing.T, *world)) {
 			{ID: wang, Names: []string{"王主管"}, Role: tickets.RoleSupervisor},
 			{ID: shop, Names: []string{"林老板"}, Role: tickets.RoleMerchant, Shops: []string{"云朵旗舰店"}},
 		}
-		w := &world{t: t, store: memstore.New(memstore.Options{}), chat: &chat{}, people: &directory{}, policy: p}
-		w.talk = bot.New(bot.Options{Store: w.store, Policies: w, People: w.people, Minds: minds, Words: words, Now: time.Now})
+		w := &world{t: t, store: memstore.New(memstore.Options{}), chat: &chat{}, people: &directory{}, policy: p, words: said}
+		w.talk = w.over(w.store)
 		test(t, w)
 	})
+}
+
+// over is a conversation over a store.
+func (w *world) over(store bot.Store) *bot.Conversation {
+	minds, err := brain()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return bot.New(bot.Options{Store: store, Policies: w, People: w.people, Minds: minds, Words: w.words, Now: time.Now})
 }
 
 // directory knows everybody by the id alone.

@@ -188,6 +188,12 @@ func (t *turn) apply(before *tickets.Ticket, cmd tickets.Command) (tickets.Ticke
 // seen records what became of a message.
 func (t *turn) seen(s tickets.Seen) { t.change.Seen = append(t.change.Seen, s) }
 
+// became records what became of a message; s says all but whose and which it is.
+func (t *turn) became(m Message, s tickets.Seen) {
+	s.Author = m.Author
+	t.reworded(s, m)
+}
+
 // whisper tells one person something that may get lost.
 func (t *turn) whisper(id tickets.TicketID, s Said) { t.say.add(id, tickets.ClassReply, s) }
 

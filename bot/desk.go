@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -67,8 +68,8 @@ func (d *Desk) Run(ctx context.Context) error {
 	after, backlog := "", true
 	for ctx.Err() == nil {
 		batch, err := d.Inbox.Read(ctx, d.Shard, after, deskBatch, deskBlock)
-		if err != nil {
-			d.Log.Warn("inbox not read, trying again", "shard", d.Shard, "err", err)
+		if err != nil && ctx.Err() == nil {
+			d.Log.Warn("inbox not read, trying again", "err", err)
 			pause(ctx, time.Second)
 			continue
 		}
@@ -92,7 +93,7 @@ func (d *Desk) open() *Lanes {
 
 func (d *Desk) dispatch(ctx context.Context, e Envelope, backlog bool, stop context.CancelCauseFunc) error {
 	in := d.decode(e)
-	key, done := d.lane(in)
+	key, done := d.lane(e.Workspace, in)
 	queued := d.Wall()
 	return d.lanes.Go(ctx, key, func(ctx context.Context) {
 		defer done()
@@ -114,14 +115,15 @@ func (d *Desk) decode(e Envelope) (in Input) {
 	return d.Decoder.Decode(e)
 }
 
-// lane picks the lane of an input. A thread's root and its replies share one while any of them is in work, so
-// that a reply never overtakes its root.
-func (d *Desk) lane(in Input) (key string, done func()) {
-	key = LaneOf(in)
+// lane picks the lane of an input; no workspace waits in another's, whatever their ids. A thread's root and its replies
+// share one while any of them is in work, so that a reply never overtakes its root.
+func (d *Desk) lane(ws tickets.WorkspaceID, in Input) (key string, done func()) {
+	key = string(ws) + "/" + LaneOf(in)
 	of := rootOf(in)
 	if of == "" {
 		return key, func() {}
 	}
+	of = string(ws) + "/" + of
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r := d.roots[of]
@@ -139,7 +141,8 @@ func (d *Desk) lane(in Input) (key string, done func()) {
 	}
 }
 
-// rootOf names the root of the thread an input belongs to: for a message at top level, itself.
+// rootOf names the root of the thread an input belongs to: for a message at top level, itself, and so for a press that
+// decides about one. "" if there is none.
 func rootOf(in Input) string {
 	of := func(ch tickets.ChannelID, thread, ts string) string {
 		if thread == "" {
@@ -154,6 +157,11 @@ func rootOf(in Input) string {
 		return of(in.Edit.Message.Channel, in.Edit.Message.Thread, in.Edit.Message.TS)
 	case in.Delete != nil:
 		return of(in.Delete.Channel, in.Delete.Thread, in.Delete.TS)
+	case in.Click != nil:
+		value, _, _ := strings.Cut(in.Click.Value, "|")
+		if ch, ts, err := askedValue(value); err == nil {
+			return of(ch, in.Click.Thread, ts)
+		}
 	}
 	return ""
 }
@@ -172,8 +180,10 @@ func (d *Desk) work(ctx context.Context, e Envelope, in Input, count bool, stop 
 		case errors.Is(err, tickets.ErrStaleLease):
 			stop(err)
 			return
+		case ctx.Err() != nil: // the next owner takes it
+			return
 		}
-		count = !errors.Is(err, tickets.ErrTemporary) && ctx.Err() == nil
+		count = !errors.Is(err, tickets.ErrTemporary)
 		d.Log.Warn("envelope not taken, trying again", "entry", e.Entry, "workspace", e.Workspace, "permanent", count, "err", err)
 		pause(ctx, wait)
 	}
@@ -183,6 +193,8 @@ func (d *Desk) work(ctx context.Context, e Envelope, in Input, count bool, stop 
 func (d *Desk) buried(ctx context.Context, e Envelope) bool {
 	n, err := d.Inbox.MarkTry(ctx, d.Shard, e.Entry)
 	switch {
+	case err != nil && ctx.Err() != nil:
+		return true // the next owner counts it
 	case err != nil:
 		d.Log.Warn("try not counted", "entry", e.Entry, "err", err)
 		return false

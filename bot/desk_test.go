@@ -238,3 +238,31 @@ func TestDeskKeepsRootsFirst(t *testing.T) {
 		}
 	})
 }
+
+// A press that decides about a message and a change of that message are not decided side by side.
+func TestDeskKeepsPressWithItsMessage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		press := func(id string) bot.Input {
+			return bot.Input{Click: &bot.Click{User: "U1", Action: id, Value: string(desk) + "/1|T"}}
+		}
+		edit := bot.Input{Edit: &bot.Edit{Message: *said("U1", "1", "").Message}}
+		s := newShelf(press(bot.ActAddTo), edit, press(bot.ActAddTo), said("U2", "2", ""))
+		var mu sync.Mutex
+		var order []string
+		_ = runFor(t, s.desk(func(_ context.Context, e bot.Envelope, _ bot.Input, _ int64) error {
+			if e.Entry != "4" {
+				id, _ := strconv.Atoi(e.Entry)
+				time.Sleep(time.Duration(10-id) * time.Second)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			order = append(order, e.Entry)
+			s.take(e.Entry)
+			return nil
+		}), time.Minute)
+		if !slices.Equal(order, []string{"4", "1", "2", "3"}) {
+			t.Errorf("order = %v, want the stranger first and the rest as it came", order)
+		}
+	})
+}

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"unicode"
 
@@ -20,6 +22,15 @@ func (t *turn) draft(m Message, d intents.Decision) tickets.Draft {
 	dr.Source.Kind, dr.Source.TS, dr.Source.Thread = SourceMessage, m.TS, thread
 	dr.Assignee = t.assignee(m.Mentions, d)
 	return dr
+}
+
+// keepDraft is the draft of a message in the form in which its record keeps it.
+func (t *turn) keepDraft(m Message, d intents.Decision) (json.RawMessage, error) {
+	body, err := json.Marshal(t.draft(m, d))
+	if err != nil {
+		return nil, fmt.Errorf("keep draft of %s/%s: %w", m.Channel, m.TS, err)
+	}
+	return body, nil
 }
 
 // typeKnown is the probability from which the local model's guess of a type is worth showing; below it, "other" is the

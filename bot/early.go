@@ -18,6 +18,9 @@ const (
 	earlyAsked = 24 * time.Hour   // for an answer about the root
 	earlyMost  = 100              // replies in one thread
 	earlyNext  = time.Millisecond // between two that are taken up, so that each has a cause of its own
+	// earlyLook is after how long a reply that waits is looked at first, and then after twice the time: its root may be
+	// decided on at the very moment at which it is kept, and nobody calls then.
+	earlyLook = 5 * time.Second
 )
 
 // earlyReply is a reply that waits, and since when.
@@ -34,7 +37,7 @@ func (t *turn) keepEarly(m Message) error {
 	if err != nil {
 		return err
 	}
-	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenEarly, Thread: m.Thread, Author: m.Author})
+	t.became(m, tickets.Seen{Decision: seenEarly, Thread: m.Thread})
 	if len(early) >= earlyMost {
 		t.log.Warn("too many replies wait for their root, one is left out", "workspace", t.ws, "channel", m.Channel)
 		return nil
@@ -44,28 +47,38 @@ func (t *turn) keepEarly(m Message) error {
 		return err
 	}
 	if len(early) == 0 {
-		t.wakeEarlyAt(m.Channel, m.Thread, t.at.Add(earlyRoot))
+		t.wakeEarlyAt(m.Channel, m.Thread, t.at.Add(earlyLook))
 	}
 	return nil
 }
 
-// editEarly follows a changed reply that waits, or one that has been taken up since its record was read: then there is a
-// ticket, because both happened in one step.
-func (t *turn) editEarly(m Message) error {
-	early, version, err := t.early(m.Channel, m.Thread)
-	if err != nil {
-		return err
+// editEarly changes the words of a reply that waits, unless those are newer. It reports false if it does not wait.
+func (t *turn) editEarly(m Message) (bool, error) {
+	early, version, i, err := t.waiting(m.Channel, m.Thread, m.TS)
+	if err != nil || i < 0 {
+		return false, err
 	}
-	i := slices.IndexFunc(early, func(e earlyReply) bool { return e.Message.TS == m.TS })
-	if i < 0 {
-		of, err := t.ticketOf(m.Channel, m.TS, m.Thread)
-		if err != nil || of == nil {
-			return err
-		}
-		return t.follow(of, tickets.CmdEdited, m)
+	if m.older(early[i].Message.Edited) {
+		return true, nil
 	}
-	early[i].Message.Text = head(m.Text, tickets.MaxText)
-	return t.writeEarly(m.Channel, m.Thread, version, early)
+	m.Text = head(m.Text, tickets.MaxText)
+	early[i].Message = m
+	return true, t.writeEarly(m.Channel, m.Thread, version, early)
+}
+
+// dropEarly forgets a reply that waits. It reports false if it does not wait.
+func (t *turn) dropEarly(d Delete) (bool, error) {
+	early, version, i, err := t.waiting(d.Channel, d.Thread, d.TS)
+	if err != nil || i < 0 {
+		return false, err
+	}
+	return true, t.writeEarly(d.Channel, d.Thread, version, slices.Delete(early, i, i+1))
+}
+
+// waiting finds a reply among those that wait for a root; i < 0 if it does not wait.
+func (t *turn) waiting(ch tickets.ChannelID, root, ts string) (early []earlyReply, version int64, i int, err error) {
+	early, version, err = t.early(ch, root)
+	return early, version, slices.IndexFunc(early, func(e earlyReply) bool { return e.Message.TS == ts }), err
 }
 
 func (t *turn) writeEarly(ch tickets.ChannelID, root string, version int64, early []earlyReply) error {
@@ -98,13 +111,15 @@ func (t *turn) wakeEarlyAt(ch tickets.ChannelID, root string, due time.Time) {
 	t.change.Wakes = append(t.change.Wakes, tickets.Wake{Subject: earlySubject(t.ws, ch, root), Due: due})
 }
 
-// wakeEarly has replies that wait for a root taken up as soon as the root's ticket is stored.
+// wakeEarly has replies that wait for a root taken up as soon as the root's ticket is stored. They are written anew, so that
+// whoever looks at them at this moment looks again.
 func (t *turn) wakeEarly(ch tickets.ChannelID, root string) error {
-	early, _, err := t.early(ch, root)
-	if err == nil && len(early) > 0 {
-		t.wakeEarlyAt(ch, root, t.at)
+	early, version, err := t.early(ch, root)
+	if err != nil || len(early) == 0 {
+		return err
 	}
-	return err
+	t.wakeEarlyAt(ch, root, t.at)
+	return t.writeEarly(ch, root, version, early)
 }
 
 // takeEarly takes up the first reply that waits for a root: into the root's ticket, or by itself where the root has come
@@ -116,19 +131,16 @@ func (t *turn) takeEarly(ch tickets.ChannelID, root string) error {
 	}
 	if len(early) == 0 {
 		t.wakeEarlyAt(ch, root, time.Time{})
-		return nil
+		return t.writeEarly(ch, root, version, nil) // unless one is kept at this moment
 	}
-	open, err := t.threadTicket(ch, root)
+	open, what, err := t.threadTicket(ch, root)
 	if err != nil {
 		return err
 	}
 	first := early[0]
-	if open == nil {
-		until, err := t.waitFor(ch, root, first)
-		if err != nil || until.After(t.at) {
-			t.wakeEarlyAt(ch, root, until)
-			return err
-		}
+	if until := first.until(what); open == nil && until.After(t.at) {
+		t.wakeEarlyAt(ch, root, sooner(until, t.at.Add(max(earlyLook, t.at.Sub(first.Heard)))))
+		return t.writeEarly(ch, root, version, early)
 	}
 	if err := t.takeUp(first.Message, open); err != nil {
 		return err
@@ -145,19 +157,23 @@ func (t *turn) takeUp(m Message, open *tickets.Ticket) error {
 	if open == nil {
 		return t.judge(m)
 	}
-	return t.note(open, m, facts(t.minds.Local(t.question(m, true))))
+	return t.remark(m, open, facts(t.minds.Local(t.question(m, true))))
 }
 
-// waitFor is until when a reply waits for a root that has no ticket.
-func (t *turn) waitFor(ch tickets.ChannelID, root string, r earlyReply) (time.Time, error) {
-	seen, known, err := t.store.Seen(t.ctx, t.ws, ch, root)
-	switch {
-	case err != nil:
-		return time.Time{}, err
-	case known && seen.Decision == seenAsk:
-		return r.Heard.Add(earlyAsked), nil
-	case known:
-		return t.at, nil
+// until is how long a reply waits for a root without a ticket; zero = no longer.
+func (r earlyReply) until(root tickets.Seen) time.Time {
+	switch root.Decision {
+	case "":
+		return r.Heard.Add(earlyRoot)
+	case seenAsk:
+		return r.Heard.Add(earlyAsked)
 	}
-	return r.Heard.Add(earlyRoot), nil
+	return time.Time{}
+}
+
+func sooner(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

@@ -81,6 +81,7 @@ type Message struct {
 	Bot      bool // said by any bot
 	System   bool // joins, topic changes and the like: nobody said it
 	Sent     time.Time
+	Edited   time.Time // when Text was last changed; zero if never
 }
 
 // Edit is a changed message: Message holds the new content, Editor who did it, At when.

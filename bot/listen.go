@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -41,6 +40,11 @@ func (t *turn) message(m Message) error {
 	case m.Direct:
 		return t.spoken(m)
 	}
+	return t.hear(m)
+}
+
+// hear decides about what was said in a channel, if the bot listened there already.
+func (t *turn) hear(m Message) error {
 	heard, err := t.listening(m)
 	switch {
 	case err != nil || !heard:
@@ -56,7 +60,7 @@ func (m Message) inThread() bool { return m.Thread != "" && m.Thread != m.TS }
 // machine remembers what a program said, so that replies to it need not wait for it.
 func (t *turn) machine(m Message) error {
 	if !m.inThread() {
-		t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenIgnore, Author: m.Author})
+		t.became(m, tickets.Seen{Decision: seenIgnore})
 	}
 	return nil
 }
@@ -84,7 +88,7 @@ func (t *turn) judge(m Message) error {
 	case intents.Ask:
 		return t.ask(m, d)
 	}
-	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenIgnore, Thread: m.Thread, Author: m.Author, Why: d.Reason})
+	t.became(m, tickets.Seen{Decision: seenIgnore, Thread: m.Thread, Why: d.Reason})
 	return nil
 }
 
@@ -113,11 +117,20 @@ func (t *turn) understand(m Message, reply bool) intents.Decision {
 
 func (t *turn) question(m Message, reply bool) intents.Message {
 	msg := intents.Message{Text: m.Text, Now: m.Sent, Zone: t.zone(), Lang: langOf(m.Text), HasFiles: len(m.Files) > 0,
-		InThread: reply, ToBot: m.ToBot}
+		InThread: reply, ToBot: m.ToBot, Shops: t.shops()}
 	for _, id := range m.Mentions {
 		msg.Mentions = append(msg.Mentions, string(id))
 	}
 	return msg
+}
+
+// shops are those of the workspace by the words people use for them; never nil, so that no other workspace's are meant.
+func (t *turn) shops() []entities.Shop {
+	out := make([]entities.Shop, len(t.policy.Shops))
+	for i, s := range t.policy.Shops {
+		out[i] = entities.Shop{Name: s.Name, Aliases: s.Aliases, Platform: string(s.Platform)}
+	}
+	return out
 }
 
 func (t *turn) zone() *time.Location {
@@ -140,8 +153,7 @@ func (t *turn) create(m Message, d intents.Decision) error {
 	if err != nil {
 		return t.refused(err, "", Said{Channel: m.Channel, To: m.Author, TS: m.TS})
 	}
-	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenAct, Ticket: made.ID, Thread: made.Source.Thread,
-		Author: m.Author, Why: d.Reason})
+	t.became(m, tickets.Seen{Decision: seenAct, Ticket: made.ID, Thread: made.Source.Thread, Why: d.Reason})
 	return t.wakeEarly(m.Channel, m.TS)
 }
 
@@ -202,9 +214,9 @@ func (t *turn) number(draft *tickets.Draft) error {
 // ask whispers whether a message should become a ticket, or belongs to the one its author opened last, and keeps the
 // draft for the answer.
 func (t *turn) ask(m Message, d intents.Decision) error {
-	body, err := json.Marshal(t.draft(m, d))
+	body, err := t.keepDraft(m, d)
 	if err != nil {
-		return fmt.Errorf("keep draft of %s/%s: %w", m.Channel, m.TS, err)
+		return err
 	}
 	s := Said{What: SayAsk, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS}
 	var also tickets.TicketID
@@ -215,7 +227,7 @@ func (t *turn) ask(m Message, d intents.Decision) error {
 	if len(own) > 0 {
 		s.Also, also = own[0].Number, own[0].ID
 	}
-	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenAsk, Thread: m.Thread, Author: m.Author, Why: d.Reason, Draft: body})
+	t.became(m, tickets.Seen{Decision: seenAsk, Thread: m.Thread, Why: d.Reason, Draft: body})
 	t.whisper(also, s)
 	return nil
 }
@@ -289,14 +301,14 @@ func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error 
 	if open == nil {
 		return nil
 	}
-	draft, err := json.Marshal(t.draft(m, d))
+	draft, err := t.keepDraft(m, d)
 	if err != nil {
-		return fmt.Errorf("keep draft of %s/%s: %w", m.Channel, m.TS, err)
+		return err
 	}
 	if err := t.note(open, m, facts(d)); err != nil {
 		return err
 	}
-	t.seen(tickets.Seen{Channel: m.Channel, TS: m.TS, Decision: seenAdded, Ticket: open.ID, Author: m.Author, Why: d.Reason,
+	t.became(m, tickets.Seen{Decision: seenAdded, Ticket: open.ID, Why: d.Reason,
 		Draft: draft})
 	if d.Action == intents.Act {
 		t.whisper(open.ID, Said{What: SayDuplicate, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS})

@@ -3,7 +3,6 @@ package bot
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -158,13 +157,11 @@ func (w wording) history(events []tickets.Event) []Line {
 
 // saidAt is when an event's message was said, by its id in the chat; events without one when they happened.
 func saidAt(e tickets.Event) time.Time {
-	sec, frac, _ := strings.Cut(e.Message.TS, ".")
-	s, err := strconv.ParseInt(sec, 10, 64)
-	if err != nil || e.Kind == tickets.EvEdited || e.Kind == tickets.EvDeleted {
+	at, ok := sentAt(e.Message.TS)
+	if !ok || e.Kind == tickets.EvEdited || e.Kind == tickets.EvDeleted {
 		return e.At
 	}
-	micro, _ := strconv.ParseInt((frac + "000000")[:6], 10, 64)
-	return time.Unix(s, micro*1000)
+	return at
 }
 
 // eventWords are what happened; kinds without words are bookkeeping.

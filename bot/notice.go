@@ -9,8 +9,8 @@ import (
 	"gongdan/tickets"
 )
 
-// View makes the words of what is said, from the ticket as it is in sc. Entries without words ([SayReact]) give the
-// zero View. With sc.Merchant nothing internal is said: pings become a plain call to look.
+// View makes the words of what is said, from the ticket as it is in sc. Entries without words ([SayReact], [SayOnIt])
+// give the zero View. With sc.Merchant nothing internal is said: pings become a plain call to look.
 func (s Said) View(c *words.Catalogue, sc Scene) View {
 	if sc.Lang == "" {
 		sc.Lang = s.Lang
@@ -47,9 +47,9 @@ func (s Said) View(c *words.Catalogue, sc Scene) View {
 func (w wording) ping(s Said) View {
 	switch s.What {
 	case SayReminder, SayBreach:
-		return w.pinged(s, w.deadline(s))
+		return w.pinged(s, w.followed(s, w.deadline(s)))
 	case SayEscalation:
-		return w.pinged(s, w.escalation(s))
+		return w.pinged(s, w.followed(s, w.escalation(s)))
 	case SayAssigned:
 		return w.assigned(s)
 	case SayUnassigned:
@@ -71,6 +71,24 @@ func (w wording) pinged(s Said, v View) View {
 	case w.t.Assignee != "" && s.What != SayEscalation:
 		v.Mention = []tickets.UserID{w.t.Assignee}
 	}
+	return v
+}
+
+// followed is how a ping reads once somebody is on its clock: who and since when, with nothing to press.
+func (w wording) followed(s Said, v View) View {
+	d, ok := s.followed(w.t)
+	if !ok {
+		return v
+	}
+	at := d.AckedAt.In(w.time.zone)
+	args := words.Args{"Who": w.who(d.AckedBy), "At": hhmm(at)}
+	if daysApart(w.time.now, at) != 0 {
+		args["At"] = w.time.stamp(at)
+	}
+	text := w.Say(words.NoticeOnIt, args)
+	v.Summary += " " + text
+	v.Lines = append(v.Lines, Line{Text: text, Strong: true})
+	v.Actions = nil
 	return v
 }
 

@@ -138,6 +138,7 @@ func postID(id string, hop int) string {
 // post says a ping, an answer or a notice as a message of its own, in the first of its places that is still there.
 func (a *Announcer) post(ctx context.Context, p *pending, t tickets.Ticket) (string, result) {
 	var r result
+	var s Said
 	for {
 		places, err := a.places(ctx, p, t)
 		if err != nil {
@@ -147,6 +148,7 @@ func (a *Announcer) post(ctx context.Context, p *pending, t tickets.Ticket) (str
 			r.err = fmt.Errorf("no place left: %w", ErrGone)
 			return "", r
 		}
+		s = places[p.hop].said
 		if r = a.postIn(ctx, p, t, places[p.hop]); !errors.Is(r.err, ErrGone) {
 			break
 		}
@@ -155,7 +157,13 @@ func (a *Announcer) post(ctx context.Context, p *pending, t tickets.Ticket) (str
 	if !r.done {
 		return "", r
 	}
-	done := a.consume(ctx, p, tickets.Change{Docs: a.unmark(ctx, p)})
+	c, err := a.remember(ctx, p, s)
+	if err != nil {
+		r.done, r.err = false, err
+		return "", r
+	}
+	c.Docs = append(c.Docs, a.unmark(ctx, p)...)
+	done := a.consume(ctx, p, c)
 	done.called, done.posted = r.called, r.posted
 	return p.heard.how, done
 }

@@ -36,6 +36,7 @@ func (t *turn) click(k Click) error {
 	case ActAssignTo:
 		return t.assignPressed(k)
 	case ActAck:
+		t.say.pressed = Ref{Channel: k.Channel, TS: k.TS}
 		return t.press(k, tail, tickets.Command{Kind: tickets.CmdAck, Clock: tickets.ClockKind(head)})
 	case ActMake, ActSplitOff:
 		return t.make(k)

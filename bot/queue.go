@@ -17,10 +17,11 @@ func (a *Announcer) enqueue(o tickets.Outgoing) {
 	if err := json.Unmarshal(o.Body, &p.said); err != nil {
 		a.Log.Error("outbox entry not readable", "entry", o.Entry, "err", err)
 	}
-	v := a.lanes[o.Lane]
+	lane := string(o.Workspace) + "/" + o.Lane
+	v := a.lanes[lane]
 	if v == nil {
 		v = &voice{}
-		a.lanes[o.Lane] = v
+		a.lanes[lane] = v
 	}
 	a.size++
 	if o.Class == tickets.ClassCard {
@@ -108,4 +109,4 @@ func (a *Announcer) pick(v *voice, now time.Time) (*pending, time.Time) {
 }
 
 // posts tells whether saying it makes a new message in the conversation.
-func (s Said) posts() bool { return s.What != SayReact }
+func (s Said) posts() bool { return s.What != SayReact && s.What != SayOnIt }

@@ -30,6 +30,7 @@ const (
 	SayRefused   What = "refused"   // whisper: why a command was refused; Reason, Detail
 	SayTyped     What = "typed"     // to whoever sent a form that was refused after all: what they had typed; Detail
 	SayReact     What = "react"     // no words: the state as a reaction on the source message
+	SayOnIt      What = "on_it"     // no words of its own: pings say who is on their clock. With TS, that was pressed by By on it
 )
 
 // Said is the body of an outbox entry: facts, not words. Words are made just before sending, from the ticket as it

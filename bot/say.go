@@ -78,6 +78,8 @@ func (a *Announcer) saying(ctx context.Context, p *pending) (string, result) {
 		return a.card(ctx, p, t)
 	case SayReact:
 		return a.react(ctx, p, t)
+	case SayOnIt:
+		return a.onIt(ctx, p, t)
 	}
 	if p.said.whispered() && p.said.Channel != "" && p.hop == 0 {
 		return a.whisper(ctx, p, t)

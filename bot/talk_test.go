@@ -170,10 +170,12 @@ func TestDuplicateAndSplit(t *testing.T) {
 		if k := w.only(); strings.Count(w.history(k.ID), "noted") != 2 {
 			t.Errorf("history = %s: the reply to an added message is lost", w.history(k.ID))
 		}
+		m.Text += "，很急"
+		w.handle(bot.Input{Edit: &bot.Edit{Message: m, At: time.Now()}})
 		w.presses(li, bot.ActSplitOff, "C1/"+m.TS, "")
 		w.presses(li, bot.ActSplitOff, "C1/"+m.TS, "")
-		if n := len(w.all()); n != 2 {
-			t.Errorf("%d tickets, want 2", n)
+		if all := w.all(); len(all) != 2 || all[1].Source.Text != m.Text {
+			t.Errorf("%+v, want a second ticket with the last words", all)
 		}
 		w.sound()
 	})

@@ -103,6 +103,11 @@ func answered(t tickets.Ticket) tickets.Ticket {
 	})
 }
 
+// followed is a ticket on whose platform clock 王主管 is.
+func followed(t tickets.Ticket, since time.Time) tickets.Ticket {
+	return changed(t, func(t *tickets.Ticket) { t.Deadlines[0].AckedBy, t.Deadlines[0].AckedAt = "UWANG", since })
+}
+
 func waiting(t tickets.Ticket, p tickets.Party) tickets.Ticket {
 	return changed(t, func(t *tickets.Ticket) { t.Status, t.Waiting, t.Assignee = tickets.StatusWaiting, p, "ULI" })
 }
@@ -183,6 +188,13 @@ func shots() map[string]shot {
 		"escalation_at":        at(says(changed(i, func(t *tickets.Ticket) { t.Status, t.Assignee = tickets.StatusAssigned, "ULI" }), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockFirstResponse, Due: first}), first),
 		"escalation_unclaimed": says(i, bot.Said{What: bot.SayEscalation, Channel: "C1", Clock: tickets.ClockFirstResponse, Due: first}),
 		"escalation_busy":      says(changed(p, func(t *tickets.Ticket) { t.Updated = evening }), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockResolution, Due: evening.Add(time.Hour)}),
+
+		"reminder_followed":   says(followed(p, evening.Add(4*time.Minute)), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due}),
+		"breach_followed":     at(says(followed(p, due.Add(5*time.Minute)), bot.Said{What: bot.SayBreach, To: "ULI", Clock: tickets.ClockPlatform, Due: due, User: "UWANG"}), due),
+		"escalation_followed": at(says(followed(p, due.Add(14*time.Minute)), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockPlatform, Due: due}), due.Add(10*time.Minute)),
+		"followed_next_day":   at(says(followed(p, due.Add(14*time.Hour)), bot.Said{What: bot.SayEscalation, Channel: "C1", Clock: tickets.ClockPlatform, Due: due}), due.Add(10*time.Minute)),
+		"followed_before":     says(followed(p, evening), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due.Add(time.Hour)}), // another deadline's
+		"followed_merchant":   toMerchant(says(followed(p, evening), bot.Said{What: bot.SayReminder, Channel: "C1", Clock: tickets.ClockPlatform, Due: due})),
 
 		"acked":              says(p, bot.Said{What: bot.SayAcked, Channel: "C1", By: "UWANG"}),
 		"acked_direct":       says(p, bot.Said{What: bot.SayAcked, To: "UCHEN", By: "UWANG"}),

@@ -103,7 +103,6 @@ func (c *Classifier) Local(m Message) Decision {
 	return r.d
 }
 
-// shopsOf are the shops that a message may speak of.
 func (c *Classifier) shopsOf(m Message) []entities.Shop {
 	if m.Shops != nil {
 		return m.Shops

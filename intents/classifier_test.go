@@ -37,6 +37,30 @@ func message(text string) intents.Message {
 	return intents.Message{Text: text, Now: now, Zone: shanghai}
 }
 
+// A message that brings its workspace's shops is read by these alone.
+func TestShopsOfTheMessage(t *testing.T) {
+	t.Parallel()
+	c := classifier(t, nil)
+	for _, tt := range []struct {
+		name  string
+		shops []entities.Shop
+		want  string
+	}{
+		{"none given", nil, "抖店小铺"},
+		{"no shops", []entities.Shop{}, ""},
+		{"others", []entities.Shop{{Name: "云朵小铺旗舰店", Aliases: []string{"小铺"}}}, "云朵小铺旗舰店"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			m := message("小铺 订单 2024112233445566778 买家要退货")
+			m.Shops = tt.shops
+			if got := c.Local(m).Fields.Shop; got != tt.want {
+				t.Errorf("shop = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestLocalTopLevel(t *testing.T) {
 	t.Parallel()
 	c := classifier(t, nil)

@@ -21,7 +21,7 @@ func (c *Classifier) fields(m Message, text string, found []entities.Entity) Fie
 	if len(f.Orders) < 2 {
 		f.Orders = nil
 	}
-	c.shop(&f, m, text)
+	f.inShop(c.shopsOf(m), text)
 	if f.Platform == "" {
 		f.Platform = platformIn(text)
 	}
@@ -64,10 +64,10 @@ func first(to *string, v string) {
 	}
 }
 
-// shop finds the shop by name or nickname, the longest word first.
-func (c *Classifier) shop(f *Fields, m Message, text string) {
+// inShop finds the shop by name or nickname, the longest word first.
+func (f *Fields) inShop(shops []entities.Shop, text string) {
 	best := ""
-	for _, s := range c.shopsOf(m) {
+	for _, s := range shops {
 		for _, w := range append([]string{s.Name}, s.Aliases...) {
 			w = entities.Fold(w)
 			if len(w) > len(best) && w != "" && containsWord(text, w) {

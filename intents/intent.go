@@ -42,7 +42,8 @@ const (
 
 // Message is what somebody wrote. Zone nil means Now's own. Lang is "zh-CN",
 // "en" or "". Mentions are the user ids mentioned besides the bot's. Context
-// holds the same author's preceding messages of the burst, oldest first.
+// holds the same author's preceding messages of the burst, oldest first. Shops are
+// those of the author's workspace, instead of the classifier's own where not nil.
 type Message struct {
 	Text     string
 	Now      time.Time
@@ -53,7 +54,7 @@ type Message struct {
 	ToBot    bool
 	Mentions []string
 	Context  []string
-	Shops    []entities.Shop // nil = those of the Classifier's Options
+	Shops    []entities.Shop
 }
 
 // Fields are the facts of a ticket that a message gives. Order is the first of

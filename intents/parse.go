@@ -60,6 +60,7 @@ type parser struct {
 	c     *Classifier
 	now   func() time.Time
 	zones map[string]*time.Location
+	n     int // of the line that was read last, the first is 1
 }
 
 // defaultZone is where the shops are.
@@ -81,6 +82,7 @@ func ParseLines(ctx context.Context, r io.Reader, w io.Writer, c *Classifier, no
 			return bad, errors.Join(err, out.Flush())
 		}
 		line, tooLong, err := readLine(in)
+		p.n++
 		if len(bytes.TrimSpace(line)) > 0 || tooLong {
 			ok, werr := p.line(ctx, line, tooLong, enc)
 			if werr != nil {
@@ -124,12 +126,12 @@ func readLine(r *bufio.Reader) (line []byte, tooLong bool, err error) {
 
 func (p *parser) line(ctx context.Context, line []byte, tooLong bool, enc *json.Encoder) (ok bool, err error) {
 	if tooLong {
-		return false, enc.Encode(badRow{Error: "line is longer than 1 MiB"})
+		return false, enc.Encode(p.bad(nil, "longer than 1 MiB"))
 	}
 	var row ParseRow
 	m, why := p.message(line, &row)
 	if why != "" {
-		return false, enc.Encode(badRow{ID: row.ID, Error: why})
+		return false, enc.Encode(p.bad(row.ID, why))
 	}
 	d := p.c.Local(m)
 	if p.c.NeedsModel(d) {
@@ -138,14 +140,19 @@ func (p *parser) line(ctx context.Context, line []byte, tooLong bool, enc *json.
 	return true, enc.Encode(d.Row(row.ID))
 }
 
+// bad answers the line that was read last; its number finds it where it has no id.
+func (p *parser) bad(id json.RawMessage, why string) badRow {
+	return badRow{ID: id, Error: fmt.Sprintf("line %d: %s", p.n, why)}
+}
+
 func (p *parser) message(line []byte, row *ParseRow) (m Message, why string) {
 	if !utf8.Valid(line) {
-		return m, "line is not valid UTF-8"
+		return m, "not valid UTF-8"
 	}
 	if err := json.Unmarshal(line, row); err != nil {
 		id := row.ID
 		*row = ParseRow{ID: id}
-		return m, "line is not a JSON object with string fields"
+		return m, "not a JSON object with string fields"
 	}
 	if row.Text == nil {
 		return m, `"text" is missing`

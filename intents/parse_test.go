@@ -53,8 +53,9 @@ not json
 		t.Errorf("second row (-want +got):\n%s", diff)
 	}
 	for i, id := range map[int]any{2: "b", 3: nil, 4: "c", 5: "d", 6: "e"} {
-		if rows[i]["id"] != id || rows[i]["error"] == nil {
-			t.Errorf("row %d = %v, want an error for %v", i, rows[i], id)
+		line := fmt.Sprintf("line %d: ", i+2) // the third is empty and answered by nothing
+		if why, _ := rows[i]["error"].(string); rows[i]["id"] != id || !strings.HasPrefix(why, line) || why == line {
+			t.Errorf("row %d = %v, want an error for %v that begins with %q and says why", i, rows[i], id, line)
 		}
 	}
 	e := rows[7]["entities"].([]any)[0].(map[string]any)

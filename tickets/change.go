@@ -74,6 +74,8 @@ type Seen struct {
 	Thread   string    `json:"r,omitempty"`
 	Author   UserID    `json:"a,omitempty"`
 	Why      string    `json:"w,omitempty"` // the classifier's reason in stable words
+	Edited   time.Time `json:"e,omitzero"`  // of the latest edit that is known; zero if none is
+	Words    string    `json:"x,omitempty"` // a digest of the latest words; the conversation's own
 	// Draft is the ticket that would be made of the message if somebody asks for it; the conversation's own form.
 	Draft json.RawMessage `json:"draft,omitempty"`
 }

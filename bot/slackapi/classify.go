@@ -126,7 +126,7 @@ func (e *event) messageKey(ch string) []string {
 		if at == "" {
 			at = e.EventTS
 		}
-		return natural("edit", ch, e.Message.TS, at)
+		return natural("edit", ch, e.Message.TS, at, e.Message.words()) // Slack tells the time of an edit in whole seconds
 	case changeDelete:
 		return natural("delete", ch, e.deletedTS(), e.EventTS)
 	case changeNone:
@@ -180,6 +180,15 @@ func (e *event) change() change {
 		return changeOther
 	}
 	return changeEdit
+}
+
+// words is a digest of what a message says and shows.
+func (m *message) words() string {
+	said := m.Text
+	for _, f := range m.Files {
+		said += "\x00" + f.ID
+	}
+	return digest([]byte(said))[:16]
 }
 
 func sameFiles(a, b []file) bool {

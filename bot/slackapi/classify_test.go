@@ -19,8 +19,9 @@ func TestClassify(t *testing.T) {
 	}{
 		{"message", callback(`{"type":"message","channel":"C1","ts":"1.2","user":"U1"}`), CarrierEvents, bot.KindMessage, "T1/message/C1/1.2"},
 		{"mention has the message's key", callback(`{"type":"app_mention","channel":"C1","ts":"1.2","user":"U1"}`), CarrierEvents, bot.KindMessage, "T1/message/C1/1.2"},
-		{"edit", callback(`{"type":"message","subtype":"message_changed","channel":"C1","ts":"5.0","event_ts":"5.1","message":{"ts":"1.2","text":"b","edited":{"ts":"4.0"}},"previous_message":{"text":"a"}}`), CarrierEvents, bot.KindMessage, "T1/edit/C1/1.2/4.0"},
-		{"edit without edited", callback(`{"type":"message","subtype":"message_changed","channel":"C1","ts":"5.0","event_ts":"5.1","message":{"ts":"1.2","text":"b"},"previous_message":{"text":"a"}}`), CarrierEvents, bot.KindMessage, "T1/edit/C1/1.2/5.1"},
+		{"edit", callback(`{"type":"message","subtype":"message_changed","channel":"C1","ts":"5.0","event_ts":"5.1","message":{"ts":"1.2","text":"b","edited":{"ts":"4.0"}},"previous_message":{"text":"a"}}`), CarrierEvents, bot.KindMessage, "T1/edit/C1/1.2/4.0/3e23e8160039594a"},
+		{"edit in the same second", callback(`{"type":"message","subtype":"message_changed","channel":"C1","ts":"5.0","event_ts":"5.1","message":{"ts":"1.2","text":"c","edited":{"ts":"4.0"}},"previous_message":{"text":"b"}}`), CarrierEvents, bot.KindMessage, "T1/edit/C1/1.2/4.0/2e7d2c03a9507ae2"},
+		{"edit without edited", callback(`{"type":"message","subtype":"message_changed","channel":"C1","ts":"5.0","event_ts":"5.1","message":{"ts":"1.2","text":"b"},"previous_message":{"text":"a"}}`), CarrierEvents, bot.KindMessage, "T1/edit/C1/1.2/5.1/3e23e8160039594a"},
 		{"preview", callback(`{"type":"message","subtype":"message_changed","channel":"C1","ts":"5.0","event_ts":"5.1","message":{"ts":"1.2","text":"a","edited":{"ts":"4.0"}},"previous_message":{"text":"a"}}`), CarrierEvents, bot.KindMessage, "T1/event/Ev1"},
 		{"delete", callback(`{"type":"message","subtype":"message_deleted","channel":"C1","deleted_ts":"1.2","event_ts":"5.1"}`), CarrierEvents, bot.KindMessage, "T1/delete/C1/1.2/5.1"},
 		{"reaction", callback(`{"type":"reaction_removed","user":"U1","reaction":"eyes","item":{"type":"message","channel":"C1","ts":"1.2"},"event_ts":"5.1"}`), CarrierEvents, bot.KindEvent, "T1/reaction/C1/1.2/U1/eyes/5.1"},

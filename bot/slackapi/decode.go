@@ -126,7 +126,7 @@ func (s self) message(m *message, around *event) bot.Message {
 	out := bot.Message{
 		Channel: tickets.ChannelID(around.Channel), TS: m.TS, Thread: threadOf(m), Author: author(m),
 		Text: text, Files: filesOf(m.Files), Direct: direct, ToBot: direct || around.Type == "app_mention",
-		Own: s.wrote(m), Sent: instant(m.TS),
+		Own: s.wrote(m), Sent: instant(m.TS), Edited: instant(m.Edited.TS),
 	}
 	out.Bot = out.Own || m.BotID != "" || m.Subtype == "bot_message"
 	out.System = !out.Bot && !spoken[m.Subtype]

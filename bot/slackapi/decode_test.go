@@ -96,7 +96,7 @@ func TestDecodeChanges(t *testing.T) {
 		want        bot.Input
 	}{
 		{"edit", `{` + head + `"subtype":"message_changed","message":{"user":"U1","text":"新","ts":"1700000000.000100","edited":{"user":"U1","ts":"1700000008.000000"}},"previous_message":{"user":"U1","text":"旧","ts":"1700000000.000100"}}`,
-			bot.Input{Edit: &bot.Edit{Message: bot.Message{Channel: "C1", TS: "1700000000.000100", Author: "U1", Text: "新", Sent: at0}, Old: "旧", At: time.Unix(1700000008, 0).UTC()}}},
+			bot.Input{Edit: &bot.Edit{Message: bot.Message{Channel: "C1", TS: "1700000000.000100", Author: "U1", Text: "新", Sent: at0, Edited: time.Unix(1700000008, 0).UTC()}, Old: "旧", At: time.Unix(1700000008, 0).UTC()}}},
 		{"preview", `{` + head + `"subtype":"message_changed","message":{"user":"U1","text":"同","ts":"1700000000.000100","attachments":[{}]},"previous_message":{"user":"U1","text":"同","ts":"1700000000.000100"}}`, bot.Input{}},
 		{"file taken away", `{` + head + `"subtype":"message_changed","message":{"user":"U1","text":"同","ts":"1700000000.000100"},"previous_message":{"user":"U1","text":"同","ts":"1700000000.000100","files":[{"id":"F1"}]}}`,
 			bot.Input{Edit: &bot.Edit{Message: bot.Message{Channel: "C1", TS: "1700000000.000100", Author: "U1", Text: "同", Sent: at0}, Old: "同", At: time.Unix(1700000009, 200_000).UTC()}}},

@@ -165,10 +165,10 @@ func TestPastEqualsWhatWasDelivered(t *testing.T) {
 // same compares what was read with what was delivered: a message that was edited since reads as it is now.
 func (w *world) same(t *testing.T, live *listener, list []bot.Envelope) {
 	t.Helper()
-	d, later := NewDecoder(w.installs), map[string]string{}
+	d, later := NewDecoder(w.installs), map[string]bot.Message{}
 	for _, e := range list {
 		if in := d.Decode(e); in.Edit != nil {
-			later[in.Edit.Message.TS] = in.Edit.Message.Text
+			later[in.Edit.Message.TS] = in.Edit.Message
 		}
 	}
 	for _, e := range list {
@@ -181,8 +181,8 @@ func (w *world) same(t *testing.T, live *listener, list []bot.Envelope) {
 		if want.Edit != nil {
 			want.Edit.Old = ""
 		}
-		if text, edited := later[messageTS(got)]; edited && want.Message != nil {
-			want.Message.Text = text
+		if now, edited := later[messageTS(got)]; edited && want.Message != nil {
+			want.Message.Text, want.Message.Edited = now.Text, now.Edited
 		}
 		if d := cmp.Diff(want, got); d != "" || e.Kind != heard.Kind || e.Workspace != heard.Workspace || e.Received.IsZero() {
 			t.Errorf("%s: input (-delivered +read):\n%s", e.Key, d)

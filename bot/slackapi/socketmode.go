@@ -152,7 +152,9 @@ func (s *SocketMode) hold(ctx context.Context) error {
 		}
 		if err != nil {
 			tries, least = tries+1, waitOf(err)
-			s.o.Log.WarnContext(ctx, "open a socket", "err", err, "tries", tries)
+			if ctx.Err() == nil {
+				s.o.Log.WarnContext(ctx, "open a socket", "err", err, "tries", tries)
+			}
 			continue
 		}
 		c, began := newSocket(s, ws), s.api.now()

@@ -176,6 +176,7 @@ const (
 	NoticeAcked               ID = "notice.acked"
 	NoticeAckedTicket         ID = "notice.acked_ticket"
 	NoticeAckedMerchant       ID = "notice.acked_merchant"
+	NoticeOnIt                ID = "notice.on_it"
 	NoticeAssigned            ID = "notice.assigned"
 	NoticeAssignedBy          ID = "notice.assigned_by"
 	NoticeAssignedPlatform    ID = "notice.assigned_platform"

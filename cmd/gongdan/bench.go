@@ -12,6 +12,7 @@ import (
 type benchCmd struct {
 	Timers benchTimersCmd `cmd:"" help:"Reminders: from when one is due to when it is stored."`
 	Intake benchIntakeCmd `cmd:"" help:"Intake: from Slack's delivery to the acknowledgement."`
+	Views  benchViewsCmd  `cmd:"" help:"Forms: from the click to the opened view, one bot for many workspaces."`
 	Commit benchCommitCmd `cmd:"" help:"Changes of tickets against the same writes without checks."`
 }
 
@@ -105,6 +106,34 @@ func (c *benchIntakeCmd) Run(r *run) error {
 	}
 	return c.measure(r, func(ctx context.Context, o bench.Options) (*bench.Report, error) {
 		return bench.Intake(ctx, bench.IntakeOptions{Options: o, Rate: c.Rate})
+	})
+}
+
+type benchViewsCmd struct {
+	benchFlags
+	Rate       int `help:"Clicks a second, over all workspaces." default:"50"`
+	Workspaces int `help:"Workspaces that the bot serves." default:"40"`
+}
+
+// slackOpens is how many calls of views.open Slack allows in a minute and workspace (tier 4).
+const slackOpens = 100
+
+// Help is the longer text of --help.
+func (benchViewsCmd) Help() string {
+	return `Target: p99 at most 300 ms, every form opened and filled. Example:
+
+  gongdan bench views --seconds 20`
+}
+
+func (c *benchViewsCmd) Run(r *run) error {
+	if c.Rate <= 0 || c.Workspaces <= 0 {
+		return &exitError{2, errors.New("--rate and --workspaces must be positive")}
+	}
+	if most := slackOpens * c.Workspaces; 60*c.Rate > most {
+		return &exitError{2, fmt.Errorf("--rate %d: Slack lets an app open %d forms a minute in a workspace, so at most %d a second in %d", c.Rate, slackOpens, most/60, c.Workspaces)}
+	}
+	return c.measure(r, func(ctx context.Context, o bench.Options) (*bench.Report, error) {
+		return bench.Views(ctx, bench.ViewsOptions{Options: o, Rate: c.Rate, Workspaces: c.Workspaces})
 	})
 }
 

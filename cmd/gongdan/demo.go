@@ -41,16 +41,20 @@ func (demoCmd) Help() string {
 const tourLimit = 2 * time.Minute
 
 func (c *demoCmd) Run(r *run) error {
+	lang, err := c.language()
+	if err != nil {
+		return err
+	}
 	binary, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program for the bot's process: %w", err)
 	}
 	if !c.Tour {
-		return c.page(r, binary)
+		return c.page(r, binary, lang)
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, tourLimit)
 	defer cancel()
-	o := tour.Options{Lang: c.language(), Seed: c.Seed, Binary: binary, Out: r.stdout, Without: c.Without, Patience: c.Patience}
+	o := tour.Options{Lang: lang, Seed: c.Seed, Binary: binary, Out: r.stdout, Without: c.Without, Patience: c.Patience}
 	if c.Verbose {
 		o.BotLog = r.stderr
 	}
@@ -58,7 +62,7 @@ func (c *demoCmd) Run(r *run) error {
 }
 
 // page serves the workspace in a browser until it is interrupted.
-func (c *demoCmd) page(r *run, binary string) error {
+func (c *demoCmd) page(r *run, binary, lang string) error {
 	host, _, err := net.SplitHostPort(c.Addr)
 	if ip, perr := netip.ParseAddr(host); err != nil || (host != "localhost" && (perr != nil || !ip.IsLoopback())) {
 		return &exitError{2, fmt.Errorf("--addr %s: the page has no password, so it is served on this machine only: use 127.0.0.1:PORT", c.Addr)}
@@ -66,7 +70,7 @@ func (c *demoCmd) page(r *run, binary string) error {
 	if c.Speed <= 0 || c.Speed > 3600 {
 		return &exitError{2, fmt.Errorf("--speed %g: choose more than 0 and at most 3600", c.Speed)}
 	}
-	o := demo.Options{Lang: c.language(), Addr: c.Addr, Speed: c.Speed, Seed: c.Seed, Binary: binary, Zone: demo.Policy(c.language()).Zone}
+	o := demo.Options{Lang: lang, Addr: c.Addr, Speed: c.Speed, Seed: c.Seed, Binary: binary, Zone: demo.Policy(lang).Zone}
 	if c.Verbose {
 		o.BotLog = r.stderr
 	}
@@ -76,7 +80,7 @@ func (c *demoCmd) page(r *run, binary string) error {
 	}
 	defer d.Close()
 	text := "Open %s in a browser. Ctrl-C ends it; nothing is kept.\n(%s)\n"
-	if strings.HasPrefix(c.language(), "zh") {
+	if lang == "zh-CN" {
 		text = "在浏览器里打开 %s 。按 Ctrl-C 结束，什么都不会留下。\n（%s）\n"
 	}
 	if _, err := fmt.Fprintf(r.stdout, text, d.URL(), d.Setting()); err != nil {
@@ -86,12 +90,17 @@ func (c *demoCmd) page(r *run, binary string) error {
 	return nil
 }
 
-// language is the wanted one, else the terminal's.
-func (c *demoCmd) language() string {
-	if c.Lang != "" {
-		return c.Lang
+// language is the wanted one, else the terminal's: zh-CN or en.
+func (c *demoCmd) language() (string, error) {
+	switch strings.ToLower(c.Lang) {
+	case "":
+		return config.TerminalLanguage(nil), nil
+	case "zh-cn", "zh":
+		return "zh-CN", nil
+	case "en", "en-us":
+		return "en", nil
 	}
-	return config.TerminalLanguage(nil)
+	return "", &exitError{2, fmt.Errorf("--lang %s: there are two languages, zh-CN and en", c.Lang)}
 }
 
 // demoBotCmd is the bot of a demonstration: the same program as serve, with the sample company's rules and a clock that its

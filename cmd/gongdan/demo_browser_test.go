@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
 	"encoding/binary"
 	"flag"
@@ -10,17 +9,14 @@ import (
 	"hash/crc32"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"gongdan/bot/slacksim/browsertest"
 	"gongdan/cmd/internal/demo"
 )
 
@@ -29,142 +25,22 @@ var update = flag.Bool("update", false, "take the screenshots in docs/screens an
 // browser is a tab on a demonstration's page, driven as by a person.
 type browser struct {
 	*workspace
-	ctx context.Context
-
-	mu      sync.Mutex
-	console []string
+	*browsertest.Tab
 }
 
 func newBrowser(t *testing.T, lang string) *browser {
 	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if found, err := exec.LookPath(name); err == nil && path == "" {
-			path = found
-		}
-	}
-	if path == "" {
-		t.Skip("skipped: no chromium")
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true))
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), opts...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	b := &browser{workspace: newWorkspace(t, lang), ctx: ctx}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1440, 900)); err != nil { // starts it, for as long as ctx lasts
-		t.Fatal(err)
-	}
-	var reading sync.WaitGroup
-	reading.Go(b.listen)
-	t.Cleanup(func() { cancel(); reading.Wait() })
+	tab := browsertest.New(t)
+	b := &browser{newWorkspace(t, lang), tab}
+	tab.Annotate(b.bot.String)
 	return b
-}
-
-func (b *browser) listen() {
-	for m, err := range chromedp.Console(b.ctx) {
-		if err != nil {
-			return
-		}
-		if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException || m.Type == chromedp.ConsoleWarning {
-			b.mu.Lock()
-			b.console = append(b.console, fmt.Sprintf("%s: %s (%s)", m.Type, m.Text, m.URL))
-			b.mu.Unlock()
-		}
-	}
-}
-
-// quiet fails the test if the console complained.
-func (b *browser) quiet() {
-	b.t.Helper()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.console) > 0 {
-		b.t.Errorf("the console complains:\n%s", strings.Join(b.console, "\n"))
-	}
-}
-
-// patient is how long a step on the page may take on a busy machine.
-const patient = time.Minute
-
-func (b *browser) do(what string, steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patient)
-	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		b.t.Fatalf("%s: %v\n%s", what, err, b.text())
-	}
-}
-
-// click presses what a selector finds; again where the page drew it anew between finding and pressing.
-func (b *browser) click(selector string) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patient)
-	defer cancel()
-	err := chromedp.Do(ctx, chromedp.Click(selector, chromedp.NodeVisible))
-	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "node") {
-		err = chromedp.Do(ctx, chromedp.Click(selector, chromedp.NodeVisible))
-	}
-	if err != nil {
-		b.t.Fatalf("click %s: %v\n%s\n%s", selector, err, b.text(), b.bot)
-	}
-}
-
-func (b *browser) write(selector, keys string) {
-	b.t.Helper()
-	b.do("type into "+selector, chromedp.SendKeys(selector, keys, chromedp.NodeVisible))
-}
-
-// text is what the page shows, for failures.
-func (b *browser) text() string {
-	ctx, cancel := context.WithTimeout(b.ctx, patient)
-	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText"))
-	if err != nil {
-		return err.Error()
-	}
-	return text
-}
-
-// until waits until a script's condition holds; it looks after every change of the page.
-func (b *browser) until(condition string) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patient)
-	defer cancel()
-	script := `new Promise((done) => {
-		const shows = (selector, text) => [...document.querySelectorAll(selector)].some((n) => n.textContent.includes(text));
-		const look = () => { if (` + condition + `) { watch.disconnect(); done(true); } };
-		const watch = new MutationObserver(look);
-		watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-		look();
-	})`
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)); err != nil {
-		b.t.Fatalf("until %s: %v; the page shows:\n%s\n%s", condition, err, b.text(), b.bot)
-	}
-}
-
-func (b *browser) shows(selector, text string) {
-	b.t.Helper()
-	b.until("shows(" + strconv.Quote(selector) + ", " + strconv.Quote(text) + ")")
-}
-
-func (b *browser) number(script string) int {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patient)
-	defer cancel()
-	n, err := chromedp.Run(ctx, chromedp.Evaluate[int](script))
-	if err != nil {
-		b.t.Fatalf("%s: %v", script, err)
-	}
-	return n
 }
 
 // open goes to a place of the page as somebody.
 func (b *browser) open(who, place string) {
 	b.t.Helper()
-	b.do("open", chromedp.Navigate(b.URL()+"?as="+url.QueryEscape(who)+"#"+place))
-	b.until(`document.querySelector("#main .head h1")`)
+	b.Open(b.URL() + "?as=" + url.QueryEscape(who) + "#" + place)
+	b.Until(`document.querySelector("#main .head h1")`)
 }
 
 // clock is the time as the team reads it.
@@ -173,7 +49,7 @@ func (b *browser) clock() time.Time { return b.Now().In(demo.Policy("zh-CN").Zon
 // moment fills in a field for a date and a time.
 func (b *browser) moment(selector string, at time.Time) {
 	b.t.Helper()
-	b.number(fmt.Sprintf(`(() => {
+	b.Number(fmt.Sprintf(`(() => {
 		const n = document.querySelector(%q);
 		n.value = %q;
 		n.dispatchEvent(new Event("change", { bubbles: true }));
@@ -188,36 +64,17 @@ func (b *browser) shoot(name string) {
 		return
 	}
 	for _, size := range []struct {
-		name          string
-		width, height int64
-	}{{"1440", 1440, 900}, {"390", 390, 844}} {
-		b.do("size the window", chromedp.EmulateViewport(size.width, size.height))
+		name string
+		browsertest.Size
+	}{{"1440", browsertest.Desk}, {"390", browsertest.Phone}} {
+		b.Resize(size.Size)
 		for _, theme := range []string{"light", "dark"} {
-			b.number(fmt.Sprintf(`(theme.set(%q), 1)`, theme))
-			b.keep(fmt.Sprintf("%s-%s-%s.png", name, size.name, theme), b.picture(), 300<<10)
+			b.Number(fmt.Sprintf(`(theme.set(%q), 1)`, theme))
+			b.keep(fmt.Sprintf("%s-%s-%s.png", name, size.name, theme), b.Picture(), 300<<10)
 		}
 	}
-	b.number(`(theme.set("light"), 1)`)
-	b.do("size the window", chromedp.EmulateViewport(1440, 900))
-}
-
-// still waits for two frames, so that what was laid out is painted.
-const still = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`
-
-// picture is what the tab shows.
-func (b *browser) picture() []byte {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patient)
-	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](still, chromedp.EvalAwaitPromise))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return png
+	b.Number(`(theme.set("light"), 1)`)
+	b.Resize(browsertest.Desk)
 }
 
 // keep stores a picture that is no larger than so many bytes.
@@ -245,61 +102,76 @@ func TestDemoBrowser(t *testing.T) {
 	b.homePage()
 	b.time()
 	b.plugged()
-	b.quiet()
+	b.Quiet()
 }
-
-const lastMessage = "#main .list > article:last-of-type"
 
 // ticketByHand says something, and works on the ticket that becomes of it.
 func (b *browser) ticketByHand() {
 	b.t.Helper()
-	b.write("#main .say", "订单 2024112299887766554 买家说锅盖碎了，要退货"+kb.Enter)
-	b.shows(lastMessage, "锅盖碎了")
-	b.click(lastMessage + " .summary")
-	b.shows("#thread .message", "退货 · 天猫")
-	b.click("#thread [data-action=claim]")
-	b.shows("#thread .message", "处理中")
-	b.click("#thread [data-action=wait]")
-	b.until(`document.querySelector("dialog [type=submit]")`)
-	b.click("dialog [type=submit]")
-	b.until(`document.querySelector("dialog [data-block=party] .error, dialog .inputblock.wrong .error")`)
+	b.Type("#main .say", "订单 2024112299887766554 买家说锅盖碎了，要退货"+kb.Enter)
+	said := b.message("C0CLOUD", "锅盖碎了")
+	b.Shows(said, "锅盖碎了")
+	b.Click(said + " .summary")
+	b.Shows("#thread .message", "退货 · 天猫")
+	b.Click("#thread [data-action=claim]")
+	b.Shows("#thread .message", "处理中")
+	b.Click("#thread [data-action=wait]")
+	b.Until(`document.querySelector("dialog [type=submit]")`)
+	b.Click("dialog [type=submit]")
+	b.Until(`document.querySelector("dialog [data-block=party] .error, dialog .inputblock.wrong .error")`)
 	b.shoot("form")
-	b.click("dialog .picker")
-	b.click("dialog .popover [data-value=customer]")
-	b.click("dialog [type=submit]")
-	b.until(`!document.querySelector("dialog")`)
-	b.shows("#thread .message", "等买家")
+	b.Click("dialog .picker")
+	b.Click("dialog .popover [data-value=customer]")
+	b.Click("dialog [type=submit]")
+	b.Until(`!document.querySelector("dialog")`)
+	b.Shows("#thread .message", "等买家")
 	b.shoot("thread")
+}
+
+// message is the selector of the message in a channel that holds some words.
+func (b *browser) message(channel, words string) string {
+	b.t.Helper()
+	ts := ""
+	b.wait(words+" is said", func() bool {
+		for _, m := range b.Slack().Messages(channel) {
+			if strings.Contains(m.PlainText(), words) && m.ThreadTS == "" {
+				ts = m.TS
+			}
+		}
+		return ts != ""
+	})
+	return fmt.Sprintf(`#main [data-ts="%s"]`, ts)
 }
 
 // marketplace has a marketplace's ticket made by the story, and records when it was really answered.
 func (b *browser) marketplace() {
 	b.t.Helper()
-	b.click("[data-step=post]")
-	b.shows("#thread .message", "协同工单")
-	b.shows(".person", "王主管")
-	b.until(`document.querySelector("#thread [data-action=more]")`)
-	b.click("#thread [data-action=more]")
-	b.click(`#thread .ephemeral [data-k$="/more_do"]`)
-	b.click(`.popover [data-value^="answer_at|"]`)
-	b.until(`document.querySelector("dialog input[type=datetime-local]")`)
+	b.press("post")
+	b.Shows("#thread .message", "协同工单")
+	b.Shows(".person", "王主管")
+	b.Until(`document.querySelector("#thread [data-action=more]")`)
+	b.Click("#thread [data-action=more]")
+	b.Click(`#thread .ephemeral [data-k$="/more_do"]`)
+	b.Click(`.popover [data-value^="answer_at|"]`)
+	b.Until(`document.querySelector("dialog input[type=datetime-local]")`)
 	b.moment("dialog input[type=datetime-local]", b.clock().Add(3*time.Hour))
-	b.click("dialog [type=submit]")
-	b.until(`document.querySelector("dialog .inputblock.wrong .error")`)
-	b.moment("dialog input[type=datetime-local]", b.clock())
-	b.click("dialog [type=submit]")
-	b.until(`!document.querySelector("dialog")`)
-	b.shows("#thread .message", "10:24 已回复")
+	b.Click("dialog [type=submit]")
+	b.Until(`document.querySelector("dialog .inputblock.wrong .error")`)
+	answered := b.clock()
+	b.moment("dialog input[type=datetime-local]", answered)
+	b.Click("dialog [type=submit]")
+	b.Until(`!document.querySelector("dialog")`)
+	b.Shows("#thread .message", answered.Format("15:04")+" 已回复")
 }
 
 // homePage opens the app's home.
 func (b *browser) homePage() {
 	b.t.Helper()
-	b.click(".person")
-	b.click(".popover [data-value=U0LI]")
-	b.shows(".person", "小李")
-	b.click("#side [data-k=home]")
-	b.shows("#main .home", "T-")
+	b.Click(".person")
+	b.Click(".popover [data-value=U0LI]")
+	b.Shows(".person", "小李")
+	b.Click("#side [data-k=home]")
+	b.Shows("#main .home", "T-")
 	b.shoot("home")
 }
 
@@ -307,37 +179,49 @@ func (b *browser) homePage() {
 func (b *browser) time() {
 	b.t.Helper()
 	before := b.Now()
-	b.click("[data-k=jump]")
-	b.click("form.jump .btn:nth-of-type(2)")
-	b.until(`!document.querySelector("form.jump")`)
-	b.wait("an hour has passed", func() bool { return b.Now().Sub(before) >= time.Hour })
-	b.until(fmt.Sprintf(`shows("#strip .time", %q)`, b.clock().Format("15:")))
+	b.Click("[data-k=jump]")
+	b.Click("form.jump .btn:nth-of-type(2)")
+	b.Until(`!document.querySelector("form.jump")`)
+	b.wait("an hour has passed", func() bool { return b.Now().Sub(before) > 59*time.Minute }) // the page's clock is a little behind
+	b.Until(fmt.Sprintf(`shows("#strip .time", %q)`, b.clock().Format("15:")))
+}
+
+// press carries out a step of the story on the page, until it is done and the page shows where it led.
+func (b *browser) press(id string) {
+	b.t.Helper()
+	b.Click("[data-step=" + id + "]")
+	b.Until(fmt.Sprintf(`document.querySelector("#strip .story:not([aria-busy]) .done [data-step=%s]:not([disabled])") || document.querySelector(".outcome.bad")`, id))
+	b.Until(`!document.querySelector(".outcome.bad")`)
 }
 
 // plugged goes through the story, pulls the plug in it and by hand, and counts the pings on the page.
 func (b *browser) plugged() {
 	b.t.Helper()
 	for _, id := range []string{"remind", "ack", "urge", "plug"} {
-		b.click("[data-step=" + id + "]")
-		b.until(fmt.Sprintf(`document.querySelector("#strip .story .done [data-step=%s]:not([disabled])") || document.querySelector(".outcome.bad")`, id))
-		b.until(`!document.querySelector(".outcome.bad")`)
+		b.press(id)
 	}
-	b.shows(".person", "小李")
-	b.until(`shows("#main .message", "平台超时")`)
+	b.Shows(".person", "小李")
+	pings := b.pings("平台超时")
+	b.Until(pings + " > 0")
 	b.shoot("plug")
-	all := ticketNumber.FindAllString(b.direct("U0LI"), -1)
-	n := all[len(all)-1]
-	if got := b.number(fmt.Sprintf(`[...document.querySelectorAll("#main .message")].filter((m) => m.textContent.includes("平台超时") && m.textContent.includes(%q)).length`, n)); got != 1 {
-		b.t.Errorf("the page shows %d pings about %s, want exactly one", got, n)
+	b.Click("[data-k=plug]")
+	b.Until(`document.querySelector(".plug.off")`)
+	b.Click("[data-k=plug]")
+	b.Until(`document.querySelector(".plug:not(.off)")`)
+	b.step("urge") // a second ping would stand before what the bot says after it came back
+	b.Until(b.pings("陈店长催") + " > 0")
+	if got := b.Number(pings); got != 1 {
+		b.t.Errorf("the page shows %d pings about %s, want exactly one\n%s", got, b.Ticket(), b.Text())
 	}
-	b.click("[data-k=plug]")
-	b.until(`document.querySelector(".plug.off")`)
-	b.click("[data-k=plug]")
-	b.until(`document.querySelector(".plug:not(.off)")`)
-	b.click(".person")
-	b.click(".popover [data-value=U0CHEN]")
-	b.shows(".person", "陈店长")
-	b.until(`!document.querySelector("[data-room=C0CLOUD] .label") || location.search.includes("U0CHEN")`)
+	b.Click(".person")
+	b.Click(".popover [data-value=U0CHEN]")
+	b.Shows(".person", "陈店长")
+	b.Until(`!document.querySelector("[data-room=C0CLOUD] .label") && location.search.includes("U0CHEN")`)
+}
+
+// pings is a script that counts the messages on the page that name the story's ticket and hold some words.
+func (b *browser) pings(words string) string {
+	return fmt.Sprintf(`[...document.querySelectorAll("#main .message")].filter((m) => m.textContent.includes(%q) && /%s(?!\d)/.test(m.textContent)).length`, words, b.Ticket())
 }
 
 // TestDemoBrowserStory presses the five steps in their order and keeps a picture of each.
@@ -348,20 +232,18 @@ func TestDemoBrowserStory(t *testing.T) {
 			t.Parallel()
 			b := newBrowser(t, lang)
 			b.open("U0LI", "C0CLOUD")
-			b.shows("#main .message", "2024112233445566778")
-			frames := [][]byte{b.picture()}
+			b.Shows("#main .message", "2024112233445566778")
+			frames := [][]byte{b.Picture()}
 			for i, s := range b.Steps() {
-				b.click("[data-step=" + s.ID + "]")
-				b.until(fmt.Sprintf(`document.querySelector("#strip .story .done [data-step=%s]:not([disabled])") || document.querySelector(".outcome.bad")`, s.ID))
-				b.until(`!document.querySelector(".outcome.bad")`)
-				b.shows(".person", as[i])
-				b.until(`document.querySelector("#main .message")`)
+				b.press(s.ID)
+				b.Shows(".person", as[i])
+				b.Until(`document.querySelector("#main .message")`)
 				if i == 0 {
-					b.until(`document.querySelector("#thread [data-action=claim]")`)
+					b.Until(`document.querySelector("#thread [data-action=claim]")`)
 				}
-				frames = append(frames, b.picture())
+				frames = append(frames, b.Picture())
 			}
-			b.quiet()
+			b.Quiet()
 			film := moving(t, frames, 3*time.Second)
 			if got := b.frames(film); got != len(frames) {
 				t.Errorf("the browser finds %d pictures in the moving one, want %d", got, len(frames))
@@ -377,9 +259,7 @@ func TestDemoBrowserStory(t *testing.T) {
 // frames has the browser decode a moving picture and count its frames.
 func (b *browser) frames(png []byte) int {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patient)
-	defer cancel()
-	n, err := chromedp.Run(ctx, chromedp.Evaluate[int](fmt.Sprintf(`(async () => {
+	return b.Number(fmt.Sprintf(`(async () => {
 		const data = Uint8Array.from(atob(%q), (c) => c.charCodeAt(0));
 		const d = new ImageDecoder({ data, type: "image/png" });
 		await d.tracks.ready;
@@ -387,11 +267,7 @@ func (b *browser) frames(png []byte) int {
 		const n = d.tracks.selectedTrack.frameCount;
 		for (let i = 0; i < n; i++) await d.decode({ frameIndex: i });
 		return n;
-	})()`, base64.StdEncoding.EncodeToString(png)), chromedp.EvalAwaitPromise))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return n
+	})()`, base64.StdEncoding.EncodeToString(png)))
 }
 
 // moving joins pictures of one size into an animated PNG that repeats for ever: the first stays the picture of viewers that

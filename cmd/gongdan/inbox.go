@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 	"unicode"
 
@@ -102,19 +101,9 @@ func (c *inboxListCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return printJSON(r, list)
-	}
-	if len(list) == 0 {
-		_, err := fmt.Fprintln(r.stdout, "No dead letters.")
-		return err
-	}
-	w := tabwriter.NewWriter(r.stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "ID\tWORKSPACE\tKIND\tWHEN\tTRIES\tWHY")
-	for _, l := range list {
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", l.ID, l.Workspace, l.Kind, l.When.Format(time.RFC3339), l.Tries, l.Why)
-	}
-	return w.Flush()
+	return table[letter]{"No dead letters.", []string{"ID", "WORKSPACE", "KIND", "WHEN", "TRIES", "WHY"}, func(l letter) []string {
+		return []string{l.ID, string(l.Workspace), l.Kind, l.When.Format(time.RFC3339), strconv.Itoa(l.Tries), l.Why}
+	}}.print(r, list, c.JSON)
 }
 
 func (c *inboxListCmd) letters(ctx context.Context) ([]letter, error) {
@@ -250,19 +239,10 @@ func (c *inboxDepthCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return printJSON(r, list)
-	}
-	if len(list) == 0 {
-		_, err := fmt.Fprintln(r.stdout, "Nothing waits.")
-		return err
-	}
-	w := tabwriter.NewWriter(r.stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "SHARD\tWAITING\tOLDEST")
-	for _, d := range list {
-		_, _ = fmt.Fprintf(w, "%d\t%d\t%s\n", d.Shard, d.Wait, time.Duration(d.Oldest*float64(time.Second)).Round(time.Second))
-	}
-	return w.Flush()
+	return table[depth]{"Nothing waits.", []string{"SHARD", "WAITING", "OLDEST"}, func(d depth) []string {
+		oldest := time.Duration(d.Oldest * float64(time.Second)).Round(time.Second)
+		return []string{strconv.Itoa(d.Shard), strconv.FormatInt(d.Wait, 10), oldest.String()}
+	}}.print(r, list, c.JSON)
 }
 
 // depths are the shards in which something waits.
@@ -286,14 +266,4 @@ func (c *inboxDepthCmd) depths(ctx context.Context) ([]depth, error) {
 		}
 	}
 	return list, nil
-}
-
-func printJSON(r *run, v any) error {
-	enc := json.NewEncoder(r.stdout)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return fmt.Errorf("print JSON: %w", err)
-	}
-	return nil
 }

@@ -3,10 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"gongdan/intents/evals"
 )
 
 // asProgram makes the test binary behave as gongdan itself, so that tests run the real program without building it again.
@@ -90,7 +96,7 @@ func TestUsage(t *testing.T) {
 		code int
 	}{
 		{nil, 0}, {[]string{"--help"}, 0}, {[]string{"serve", "--help"}, 0}, {[]string{"version"}, 0}, {[]string{"manifest"}, 0},
-		{[]string{"no-such-command"}, 2}, {[]string{"serve", "--no-such-flag"}, 2}, {[]string{"demo", "--tour", "--lang", "fr"}, 1},
+		{[]string{"no-such-command"}, 2}, {[]string{"serve", "--no-such-flag"}, 2}, {[]string{"manifest", "--url", "https://gongdan.example"}, 0},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			t.Parallel()
@@ -102,10 +108,94 @@ func TestUsage(t *testing.T) {
 	}
 }
 
+// TestRefusedFlags checks that a value that cannot be used is refused with what can be.
+func TestRefusedFlags(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"demo", "--lang", "fr"}, "--lang fr: there are two languages, zh-CN and en"},
+		{[]string{"demo", "--tour", "--lang", "fr"}, "--lang fr: there are two languages, zh-CN and en"},
+		{[]string{"manifest", "--url", "http://gongdan.example"}, "https://"},
+		{[]string{"manifest", "--url", "gongdan.example"}, "https://"},
+		{[]string{"manifest", "--url", "https://gongdan.example/slack/events"}, "the host alone"},
+		{[]string{"manifest", "--url", "https://:secret@gongdan.example"}, "the host alone"},
+	} {
+		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
+			t.Parallel()
+			got := process(t, nil, "", c.args...)
+			if got.code != 2 || got.stdout != "" || !strings.Contains(got.stderr, c.says) {
+				t.Errorf("exit %d, want 2 and %q\n%s%s", got.code, c.says, got.stdout, got.stderr)
+			}
+		})
+	}
+}
+
+func TestManifest(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name         string
+		args         []string
+		holds, lacks []string
+	}{
+		{"Socket Mode", []string{"manifest"}, []string{"socket_mode_enabled: true"}, []string{"https://"}},
+		{"HTTP mode", []string{"manifest", "--url", "https://gongdan.example/"}, []string{"request_url: https://gongdan.example/slack/events",
+			"request_url: https://gongdan.example/slack/interactions", "url: https://gongdan.example/slack/commands"}, []string{"socket_mode_enabled: true"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got := process(t, nil, "", c.args...)
+			if got.code != 0 || got.stderr != "" {
+				t.Fatalf("exit %d\n%s", got.code, got.stderr)
+			}
+			for _, want := range c.holds {
+				if !strings.Contains(got.stdout, want) {
+					t.Errorf("the manifest lacks %q:\n%s", want, got.stdout)
+				}
+			}
+			for _, bad := range c.lacks {
+				if strings.Contains(got.stdout, bad) {
+					t.Errorf("the manifest holds %q:\n%s", bad, got.stdout)
+				}
+			}
+		})
+	}
+}
+
+// TestEvalPrints trains on a few rows and measures on others, for people and for programs.
+func TestEvalPrints(t *testing.T) {
+	t.Parallel()
+	var rows strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&rows, `{"text":"包裹 %d 还没到","label":"delay","split":"train"}`+"\n"+`{"text":"要退货 %d","label":"return","split":"train"}`+"\n", i, i)
+	}
+	rows.WriteString(`{"text":"包裹没到","label":"delay","split":"test"}` + "\n" + `{"text":"包裹还没到","label":"return","split":"test"}` + "\n")
+	data, model := filepath.Join(t.TempDir(), "rows.jsonl"), filepath.Join(t.TempDir(), "rows.model")
+	if err := os.WriteFile(data, []byte(rows.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := process(t, nil, "", "train", data, "-o", model); got.code != 0 {
+		t.Fatalf("train: exit %d\n%s", got.code, got.stderr)
+	}
+	got := process(t, nil, "", "eval", data, "--model", model)
+	for _, want := range []string{`(?m)^rows +2$`, `(?m)^accuracy +50\.0 %$`, `(?m)^LABEL +ROWS +PRECISION +RECALL$`, `(?m)^delay +1 +50\.0 % +100\.0 %$`,
+		`(?m)^LABEL +TAKEN FOR +TIMES$`, `(?m)^return +delay +1$`} {
+		if got.code != 0 || !regexp.MustCompile(want).MatchString(got.stdout) {
+			t.Errorf("eval: exit %d, want %s:\n%s%s", got.code, want, got.stdout, got.stderr)
+		}
+	}
+	got = process(t, nil, "", "eval", data, "--model", model, "--json")
+	var res evals.Result
+	if err := json.Unmarshal([]byte(got.stdout), &res); err != nil || res.N != 2 || strings.Count(got.stdout, "\n") != 1 {
+		t.Errorf("eval --json printed %q: %v", got.stdout, err)
+	}
+}
+
 func TestParseLines(t *testing.T) {
 	t.Parallel()
 	got := process(t, nil, `{"id":"1","text":"订单 2024112233445566778 买家说收到的杯子碎了，要退货"}`+"\n{\n", "parse", "--jsonl")
-	if got.code != 1 || !strings.Contains(got.stdout, `"goods_return"`) || !strings.Contains(got.stdout, `"error"`) {
+	if got.code != 1 || !strings.Contains(got.stdout, `"goods_return"`) || !strings.Contains(got.stdout, `"error":"line 2: not a JSON object`) {
 		t.Errorf("exit %d:\n%s", got.code, got.stdout)
 	}
 	if got.stderr != "" {

@@ -7,7 +7,6 @@ import (
 	"gongdan/cmd/internal/app"
 	"gongdan/cmd/internal/config"
 	"gongdan/intents"
-	"gongdan/tickets"
 )
 
 type parseCmd struct {
@@ -31,7 +30,7 @@ func (c *parseCmd) Run(r *run) error {
 		}
 		cfg = got
 	}
-	minds, err := app.Classifier(cfg, app.Fixed(tickets.DefaultPolicy()), logger(r.stderr, quiet(cfg)))
+	minds, err := app.Classifier(cfg, logger(r.stderr, quiet(cfg)))
 	if err != nil {
 		return err
 	}

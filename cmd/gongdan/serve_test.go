@@ -7,7 +7,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"gongdan/bot/slacksim"
 )
@@ -53,7 +52,7 @@ func TestServeInMemory(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
-	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patient)
 	defer cancel()
 	if err := sim.Wait(ctx, func() bool { return sim.Connections() > 0 }); err != nil {
 		t.Fatalf("the bot does not connect: %v\n%s", err, out.String())
@@ -89,6 +88,9 @@ func TestServeInMemory(t *testing.T) {
 	for line := range strings.Lines(log) {
 		if !strings.HasPrefix(line, "{") {
 			t.Errorf("a line is no JSON: %s", line)
+		}
+		if alarming := !strings.Contains(line, `"level":"DEBUG"`) && !strings.Contains(line, `"level":"INFO"`); alarming && strings.Contains(line, "context canceled") {
+			t.Errorf("stopping alarms the operator: %s", line)
 		}
 	}
 }

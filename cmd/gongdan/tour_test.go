@@ -17,7 +17,7 @@ func TestTour(t *testing.T) {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
-			got := process(t, nil, "", "demo", "--tour", "--lang", lang)
+			got := process(t, nil, "", "demo", "--tour", "--lang", lang, "--patience", patient.String())
 			t.Logf("told in %s", time.Since(began).Round(10*time.Millisecond))
 			if got.code != 0 || got.stderr != "" {
 				t.Fatalf("exit %d\n%s\n%s", got.code, got.stdout, got.stderr)

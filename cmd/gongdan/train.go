@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
+	"text/tabwriter"
 
 	"gongdan/cmd/internal/config"
 	"gongdan/intents/evals"
@@ -53,14 +56,14 @@ func (c *trainCmd) Run(r *run) error {
 type evalCmd struct {
 	Data  string `arg:"" help:"Labelled rows, one JSON object a line."`
 	Model string `required:"" help:"A model made by train." placeholder:"FILE"`
-	JSON  bool   `help:"Print the result, a JSON object in any case, on one line."`
+	JSON  bool   `help:"Print a JSON object, on one line."`
 }
 
 // Help is the longer text of --help.
 func (evalCmd) Help() string {
 	return `Measures on the rows of split "test" or none. Example:
 
-  gongdan eval rows.jsonl --model rows.model | head -6`
+  gongdan eval rows.jsonl --model rows.model`
 }
 
 func (c *evalCmd) Run(r *run) error {
@@ -84,13 +87,32 @@ func (c *evalCmd) Run(r *run) error {
 	return printResult(r.stdout, res)
 }
 
-func printResult(w io.Writer, res evals.Result) error {
-	body, err := json.MarshalIndent(res, "", "  ")
-	if err != nil {
-		return fmt.Errorf("print result: %w", err)
+// confusions is how many of the most frequent mistakes are shown.
+const confusions = 10
+
+// printResult shows what was measured as tables: the whole, each label, the most frequent mistakes.
+func printResult(out io.Writer, res evals.Result) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	row := func(format string, v ...any) { _, _ = fmt.Fprintf(w, format+"\n", v...) } // a writer of columns fails at its end
+	row("rows\t%d", res.N)
+	row("accuracy\t%.1f %%", 100*res.Accuracy)
+	row("calibration error\t%.3f", res.ECE)
+	if res.OOSAUROC != nil {
+		row("out of scope, AUROC\t%.3f", *res.OOSAUROC)
 	}
-	_, err = fmt.Fprintln(w, string(body))
-	return err
+	row("a prediction\t%.1f µs", res.Microsec)
+	row("\nLABEL\tROWS\tPRECISION\tRECALL")
+	for _, label := range slices.Sorted(maps.Keys(res.PerLabel)) {
+		l := res.PerLabel[label]
+		row("%s\t%d\t%.1f %%\t%.1f %%", label, l.N, 100*l.Precision, 100*l.Recall)
+	}
+	if len(res.Confusions) > 0 {
+		row("\nLABEL\tTAKEN FOR\tTIMES")
+	}
+	for _, c := range res.Confusions[:min(confusions, len(res.Confusions))] {
+		row("%s\t%s\t%d", c.Want, c.Got, c.N)
+	}
+	return w.Flush()
 }
 
 func readRows(path string) ([]linear.Row, error) {

@@ -22,10 +22,12 @@ async function move(place) {
 async function start(step) {
   mine = step.id;
   moved = false;
+  node.setAttribute("aria-busy", "true"); // until the page shows where the step led
   await act({ do: "step", name: step.id }).catch(() => {}); // the outcome is in the state
   mine = "";
   await loadState().catch(() => {});
   await visit(store.state.top.steps.find((s) => s.id === step.id)?.place);
+  node.removeAttribute("aria-busy");
 }
 
 function outcome(top) {

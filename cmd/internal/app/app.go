@@ -30,6 +30,9 @@ import (
 // Options are what an App is made of.
 type Options struct {
 	Config config.Config
+	// Installations are the workspaces that are served, one app's all; nil = the one of SLACK_BOT_TOKEN. Whichever there are
+	// when the bot starts: one that is added later is served by the next start.
+	Installations slackapi.Installations
 	// Policies are the rules of the workspaces; nil = tickets.DefaultPolicy for all.
 	Policies tickets.Policies
 	// Clock is tickets' time; nil = the wall clock corrected to Redis' own.
@@ -61,7 +64,7 @@ type App struct {
 
 // parts are what needs the answers of Redis and Slack to be made.
 type parts struct {
-	installs *slackapi.Static
+	installs slackapi.Installations
 	people   *slackapi.Directory
 	voice    *slackapi.Messenger
 	decoder  *slackapi.Decoder
@@ -103,7 +106,7 @@ func New(o Options) (*App, error) {
 	if a.words, err = words.New(); err != nil {
 		return nil, fmt.Errorf("read the words: %w", err)
 	}
-	if a.minds, err = Classifier(o.Config, o.Policies, o.Log); err != nil {
+	if a.minds, err = Classifier(o.Config, o.Log); err != nil {
 		return nil, err
 	}
 	if !o.Config.Slack.SocketMode() {
@@ -222,21 +225,35 @@ func (a *App) bring(ctx context.Context) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = a.persist(ctx, "Slack", func() (err error) {
-		p.installs, err = slackapi.NewStatic(ctx, a.api, slackapi.Secret(a.o.Config.Slack.BotToken.Reveal()))
-		return unusable(err)
-	})
-	if err != nil {
+	if p.installs, err = a.installations(ctx); err != nil {
 		return nil, err
 	}
 	a.assemble(p)
-	for _, ws := range a.workspaces(ctx, p) {
+	served, err := p.installs.All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the installations: %w", err)
+	}
+	for _, in := range served {
+		ws := in.Workspace
 		keys := redisshard.KeysOf("", tickets.ShardOf(ws, p.shards))
 		if err := a.persist(ctx, "Redis", func() error { return redisshard.Register(ctx, a.rdb, keys, ws) }); err != nil {
 			return nil, err
 		}
 	}
 	return p, nil
+}
+
+// installations are the given ones, or the one that Slack says the bot token belongs to.
+func (a *App) installations(ctx context.Context) (slackapi.Installations, error) {
+	if a.o.Installations != nil {
+		return a.o.Installations, nil
+	}
+	var one *slackapi.Static
+	err := a.persist(ctx, "Slack", func() (err error) {
+		one, err = slackapi.NewStatic(ctx, a.api, slackapi.Secret(a.o.Config.Slack.BotToken.Reveal()))
+		return unusable(err)
+	})
+	return one, err
 }
 
 // unusable makes a refusal of the bot token permanent: while a running bot waits for a token to be accepted again, one that

@@ -5,9 +5,12 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+
+	"gongdan/tickets"
 )
 
-// maxErrands is how many answers may be under way at once; more than that means that Slack does not take them.
+// maxErrands is how many answers may be under way at once in a workspace; more than that means that Slack does not take
+// them.
 const maxErrands = 64
 
 // errands are short pieces of work that nobody waits for, such as private answers. They are bounded in number, and the bot
@@ -18,26 +21,28 @@ type errands struct {
 	log    *slog.Logger
 
 	mu     sync.Mutex
-	n      int
+	n      int // of all workspaces
+	in     map[tickets.WorkspaceID]int
 	closed bool
 	idle   chan struct{} // closed when the last has ended after close
 }
 
 func newErrands(log *slog.Logger) *errands {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &errands{ctx: ctx, cancel: cancel, log: log, idle: make(chan struct{})}
+	return &errands{ctx: ctx, cancel: cancel, log: log, in: map[tickets.WorkspaceID]int{}, idle: make(chan struct{})}
 }
 
-// run begins fn unless too many are under way or no more are taken; it tells whether it did. A panic of fn ends fn alone.
-func (e *errands) run(fn func(context.Context)) bool {
+// run begins fn unless too many are under way in the workspace or no more are taken; it tells whether it did. A panic of fn ends fn alone.
+func (e *errands) run(ws tickets.WorkspaceID, fn func(context.Context)) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.closed || e.n == maxErrands {
+	if e.closed || e.in[ws] == maxErrands {
 		return false
 	}
 	e.n++
+	e.in[ws]++
 	go func() {
-		defer e.ended()
+		defer e.ended(ws)
 		defer func() {
 			if r := recover(); r != nil {
 				e.log.Error("answer not made", "panic", r, "stack", string(debug.Stack()))
@@ -48,10 +53,13 @@ func (e *errands) run(fn func(context.Context)) bool {
 	return true
 }
 
-func (e *errands) ended() {
+func (e *errands) ended(ws tickets.WorkspaceID) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.n--
+	if e.in[ws]--; e.in[ws] == 0 {
+		delete(e.in, ws)
+	}
 	if e.closed && e.n == 0 {
 		close(e.idle)
 	}

@@ -140,7 +140,7 @@ func ours() (left []string) {
 func TestStopBeforeStart(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, set{unlit: true})
-	a := s.build()
+	a := s.build(s.options())
 	if a.Addr() != "" {
 		t.Errorf("Addr = %q before Start", a.Addr())
 	}
@@ -208,12 +208,15 @@ func TestErrands(t *testing.T) {
 	e := newErrands(slog.New(slog.DiscardHandler))
 	release := make(chan struct{})
 	for i := range maxErrands {
-		if !e.run(func(context.Context) { <-release }) {
+		if !e.run(team, func(context.Context) { <-release }) {
 			t.Fatalf("errand %d is refused", i)
 		}
 	}
-	if e.run(func(context.Context) {}) {
+	if e.run(team, func(context.Context) {}) {
 		t.Error("more errands than allowed are begun")
+	}
+	if !e.run("T0OTHER", func(context.Context) { <-release }) {
+		t.Error("one workspace's errands take another's room")
 	}
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -222,7 +225,7 @@ func TestErrands(t *testing.T) {
 	}
 	close(release)
 	<-e.idle
-	if e.run(func(context.Context) {}) {
+	if e.run(team, func(context.Context) {}) {
 		t.Error("an errand is begun after close")
 	}
 }
@@ -232,7 +235,7 @@ func TestErrandsOutliveAPanic(t *testing.T) {
 	t.Parallel()
 	log := &logBook{}
 	e := newErrands(slog.New(slog.NewTextHandler(log, nil)))
-	if !e.run(func(context.Context) { panic("broken") }) {
+	if !e.run(team, func(context.Context) { panic("broken") }) {
 		t.Fatal("the errand is not run")
 	}
 	if err := e.close(t.Context()); err != nil || !log.has("broken") {

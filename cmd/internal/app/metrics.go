@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,7 +27,7 @@ type metrics struct {
 	backlog   *prometheus.GaugeVec
 	oldest    *prometheus.GaugeVec
 	late      *prometheus.GaugeVec
-	gapLeft   prometheus.Gauge
+	gapsLeft  gapsLeft
 	gapFound  prometheus.Counter
 }
 
@@ -43,12 +44,13 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	return &metrics{
 		late: f.NewGaugeVec(prometheus.GaugeOpts{Name: "gongdan_overdue_seconds",
 			Help: "How long the oldest thing that should be done is overdue, over all shards whoever owns them (wake, inbox, outbox)."}, []string{"what"}),
-		gapLeft: f.NewGauge(prometheus.GaugeOpts{Name: "gongdan_gap_places_left",
-			Help: "Channels and threads still to be read again after a time in which nobody listened."}),
+		gapsLeft: gapsLeft{of: map[tickets.Shard]map[tickets.WorkspaceID]int{},
+			all: f.NewGauge(prometheus.GaugeOpts{Name: "gongdan_gap_places_left",
+				Help: "Channels and threads still to be read again after a time in which nobody listened."})},
 		gapFound: f.NewCounter(prometheus.CounterOpts{Name: "gongdan_gap_found_total",
 			Help: "Deliveries found again that had not been heard."}),
 		intake: f.NewCounterVec(prometheus.CounterOpts{Name: "gongdan_intake_total",
-			Help: "Deliveries by kind and result (stored, repeat, read, refused)."}, []string{"kind", "result"}),
+			Help: "Deliveries by kind and result (stored, repeat, read, refused, foreign)."}, []string{"kind", "result"}),
 		ack:       histogram("gongdan_ack_seconds", "From delivery to acknowledgement."),
 		laneWait:  histogram("gongdan_lane_wait_seconds", "How long a kept delivery waited for its turn."),
 		commit:    byLabel("gongdan_commit_seconds", "One atomic change, by result.", "result"),
@@ -76,6 +78,7 @@ func (m *metrics) forget(s tickets.Shard) {
 	label := strconv.Itoa(int(s))
 	m.backlog.DeleteLabelValues(label)
 	m.oldest.DeleteLabelValues(label)
+	m.gapsLeft.forget(s)
 }
 
 // watch feeds the conversation's and the desks' figures.
@@ -104,10 +107,38 @@ func resultOf(err error) string {
 	return "error"
 }
 
-// gap shows how far a gap has been read.
-func (m *metrics) gap(g bot.GapProgress) {
-	m.gapLeft.Set(float64(g.All - g.Done))
+// gap shows how far the gap of a workspace of a shard has been read.
+func (m *metrics) gap(s tickets.Shard, g bot.GapProgress) {
+	m.gapsLeft.set(s, g.Workspace, g.All-g.Done)
 	if g.Done == g.All {
 		m.gapFound.Add(float64(g.Found))
 	}
+}
+
+// gapsLeft adds up what the workspaces of the owned shards have left to read. It is safe for concurrent use.
+type gapsLeft struct {
+	all prometheus.Gauge
+
+	mu sync.Mutex
+	of map[tickets.Shard]map[tickets.WorkspaceID]int
+}
+
+func (g *gapsLeft) set(s tickets.Shard, ws tickets.WorkspaceID, left int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.of[s] == nil {
+		g.of[s] = map[tickets.WorkspaceID]int{}
+	}
+	g.all.Add(float64(left - g.of[s][ws]))
+	g.of[s][ws] = left
+}
+
+// forget drops a shard that is another process's now.
+func (g *gapsLeft) forget(s tickets.Shard) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, left := range g.of[s] {
+		g.all.Sub(float64(left))
+	}
+	delete(g.of, s)
 }

@@ -1,22 +1,19 @@
 package app
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 
 	"gongdan/cmd/internal/config"
 	"gongdan/intents"
-	"gongdan/intents/entities"
 	"gongdan/intents/linear"
 	"gongdan/prompts"
 	"gongdan/prompts/openaimodel"
-	"gongdan/tickets"
 )
 
 // Classifier makes the classifier that the configuration asks for: rules and the embedded model, and a language model
-// where one is set.
-func Classifier(c config.Config, policies tickets.Policies, log *slog.Logger) (*intents.Classifier, error) {
+// where one is set. The shops come with each message.
+func Classifier(c config.Config, log *slog.Logger) (*intents.Classifier, error) {
 	m, err := linear.Default()
 	if err != nil {
 		return nil, fmt.Errorf("read the embedded model: %w", err)
@@ -26,13 +23,6 @@ func Classifier(c config.Config, policies tickets.Policies, log *slog.Logger) (*
 		o.Model = model(c)
 	} else {
 		log.Info("no language model is asked", "why", why)
-	}
-	p, err := policies.Policy(context.Background(), "")
-	if err != nil {
-		return nil, fmt.Errorf("read the shops: %w", err)
-	}
-	for _, s := range p.Shops {
-		o.Shops = append(o.Shops, entities.Shop{Name: s.Name, Aliases: s.Aliases, Platform: string(s.Platform)})
 	}
 	return intents.New(o), nil
 }

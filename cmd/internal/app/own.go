@@ -74,6 +74,7 @@ func (a *App) own(ctx context.Context, p *parts, l redisshard.Lease) {
 	defer p.owned.set(l.Shard, nil)
 	a.metrics.owned.Inc()
 	defer a.metrics.owned.Dec()
+	defer a.metrics.forget(l.Shard)
 
 	var wg sync.WaitGroup
 	run := func(name string, loop func(context.Context) error) {
@@ -111,7 +112,6 @@ const upkeepEvery = 30 * time.Second
 func (a *App) upkeep(ctx context.Context, p *parts, s tickets.Shard) error {
 	tick := time.NewTicker(upkeepEvery)
 	defer tick.Stop()
-	defer a.metrics.forget(s)
 	for {
 		if err := p.inbox.Trim(ctx, s, time.Now()); err != nil && ctx.Err() == nil {
 			a.log.Warn("inbox not trimmed", "shard", int(s), "err", err)

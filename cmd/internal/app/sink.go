@@ -31,9 +31,13 @@ func (a *App) sink(p *parts) slackapi.Sink {
 }
 
 func (a *App) take(ctx context.Context, p *parts, e bot.Envelope) (json.RawMessage, string, error) {
-	if _, err := p.installs.Get(ctx, e.Workspace); err != nil {
+	switch _, err := p.installs.Get(ctx, e.Workspace); {
+	case errors.Is(err, tickets.ErrNotFound):
+		// Acknowledged all the same: Slack would deliver it again, and in the end take the app's address for dead.
 		a.log.Warn("delivery for a workspace in which the bot is not installed", "workspace", e.Workspace, "kind", e.Kind)
 		return nil, "foreign", nil
+	case err != nil:
+		return nil, "refused", fmt.Errorf("keep %s: %w", e.Kind, err)
 	}
 	p.people.Observe(e)
 	e.Received = a.o.Clock.Now() // what people type is about tickets' time
@@ -78,7 +82,7 @@ func (a *App) answer(ctx context.Context, p *parts, e bot.Envelope, in bot.Input
 
 // respond answers a press privately, by itself: nobody waits for it.
 func (a *App) respond(p *parts, ws tickets.WorkspaceID, k bot.Click, v bot.View) {
-	began := a.errands.run(func(ctx context.Context) {
+	began := a.errands.run(ws, func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, 2*answerWithin)
 		defer cancel()
 		if k.Respond != "" && a.api.Respond(ctx, k.Respond, string(k.Thread), v) == nil {

@@ -171,8 +171,8 @@ func (s *stage) settings() config.Config {
 	return cfg
 }
 
-// build makes a bot that is not started.
-func (s *stage) build() *App {
+// options are the usual ones of the stage's bots.
+func (s *stage) options() Options {
 	s.t.Helper()
 	p := stagePolicy()
 	if s.o.policy != nil {
@@ -182,8 +182,14 @@ func (s *stage) build() *App {
 	if pace == 0 {
 		pace = 1000
 	}
-	a, err := New(Options{Config: s.settings(), Policies: Fixed(p), Clock: s.clock, Pace: pace,
-		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	return Options{Config: s.settings(), Policies: Fixed(p), Clock: s.clock, Pace: pace,
+		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+}
+
+// build makes a bot that is not started.
+func (s *stage) build(o Options) *App {
+	s.t.Helper()
+	a, err := New(o)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -193,7 +199,12 @@ func (s *stage) build() *App {
 // start starts one more bot, which ends with the test at the latest.
 func (s *stage) start() *App {
 	s.t.Helper()
-	a := s.build()
+	return s.startWith(s.options())
+}
+
+func (s *stage) startWith(o Options) *App {
+	s.t.Helper()
+	a := s.build(o)
 	if err := a.Start(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
@@ -346,9 +357,11 @@ func (s *stage) among(what string, words []string, list func() []slacksim.Messag
 }
 
 // tickets are all there are, in order of creation.
-func (s *stage) tickets() []tickets.Ticket {
+func (s *stage) tickets() []tickets.Ticket { s.t.Helper(); return s.ticketsOf(team) }
+
+func (s *stage) ticketsOf(ws string) []tickets.Ticket {
 	s.t.Helper()
-	page, err := s.store.List(context.Background(), team, tickets.Query{By: tickets.ByCreated, Limit: 500})
+	page, err := s.store.List(context.Background(), tickets.WorkspaceID(ws), tickets.Query{By: tickets.ByCreated, Limit: 500})
 	if err != nil {
 		s.t.Fatal(err)
 	}

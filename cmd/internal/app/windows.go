@@ -33,7 +33,7 @@ const openWithin = 5 * time.Second
 
 // open opens a form by itself. Where that fails, the press is answered privately instead.
 func (a *App) open(p *parts, ws tickets.WorkspaceID, o bot.Opening, trigger string, in bot.Input) {
-	began := a.errands.run(func(ctx context.Context) {
+	began := a.errands.run(ws, func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, openWithin)
 		defer cancel()
 		err := p.forms.Open(ctx, ws, o, trigger)
@@ -64,7 +64,7 @@ func pressOf(in bot.Input) bot.Click {
 
 // home draws somebody's home page by itself.
 func (a *App) home(p *parts, ws tickets.WorkspaceID, u tickets.UserID) {
-	a.errands.run(func(ctx context.Context) {
+	a.errands.run(ws, func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, openWithin)
 		defer cancel()
 		h, err := p.talk.Home(ctx, ws, u)
@@ -105,7 +105,7 @@ func (a *App) formNotSaved(ctx context.Context, p *parts, ws tickets.WorkspaceID
 func (a *App) gaps(p *parts, s tickets.Shard, epoch int64) *bot.Gaps {
 	g := &bot.Gaps{Epoch: epoch, Past: p.past, Intake: p.inbox, Decoder: p.decoder, Store: p.store, Now: a.o.Clock.Now,
 		Wall: time.Now, Pace: a.o.Pace, Log: a.log, Heard: p.heard.last, RunID: p.runID(a.rdb),
-		Progress: func(g bot.GapProgress) { a.metrics.gap(g) },
+		Progress: func(g bot.GapProgress) { a.metrics.gap(s, g) },
 		Workspaces: func() []tickets.WorkspaceID {
 			var out []tickets.WorkspaceID
 			for _, ws := range a.workspaces(context.Background(), p) {

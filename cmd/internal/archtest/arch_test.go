@@ -83,6 +83,8 @@ func TestRulesBite(t *testing.T) {
 		{"intents to tickets in a test", "imports of the project", "intents/evals", "a_test.go", `package evals; import "gongdan/tickets"`, "must never"},
 		{"tickets to intents in a test", "imports of the project", "tickets/redisstore", "a_test.go", `package redisstore; import "gongdan/intents/linear"`, "must never"},
 		{"simulator imports ours", "imports of the project", "bot/slacksim", "a_test.go", `package slacksim; import "gongdan/bot"`, "must never"},
+		{"simulator's test imports what lies beneath it", "imports of the project", "bot/slacksim", "a_test.go", `package slacksim; import "gongdan/bot/slacksim/browsertest"`, ""},
+		{"simulator imports a test kit", "imports of the project", "bot/slacksim", "a.go", `package slacksim; import "gongdan/bot/slacksim/browsertest"`, "may not import"},
 		{"bot knows slack", "outside libraries", "bot", "a.go", `package bot; import "github.com/slack-go/slack"`, "may not import"},
 		{"bot knows a part of slack in a test", "outside libraries", "bot", "a_test.go", `package bot; import "github.com/slack-go/slack/slackevents"`, "may not import"},
 		{"bot knows redis", "outside libraries", "bot", "a.go", `package bot; import "github.com/redis/go-redis/v9"`, "may not import"},

@@ -52,7 +52,7 @@ func ownImports(s source) (bad []string) {
 			continue
 		}
 		for _, n := range never {
-			if under(s.dir, n.from) && under(to, n.to) {
+			if under(s.dir, n.from) && under(to, n.to) && !under(to, n.from) { // what lies beneath it is its own
 				bad = append(bad, fmt.Sprintf("%s: %s must never import %s: %s", s.at(spec.Pos()), s.dir, to, n.why))
 			}
 		}

@@ -27,6 +27,8 @@ var packages = map[string][]string{
 	"bot/slackapi":   {"bot", "bot/words", "tickets"},
 	"bot/slacksim":   {},
 
+	"bot/slacksim/browsertest": {},
+
 	"cmd/internal/archtest": {},
 	"cmd/internal/replicas": {},
 	"cmd/internal/config":   {},
@@ -55,7 +57,7 @@ var packages = map[string][]string{
 		"tickets", "tickets/redisshard", "tickets/redisstore",
 	},
 	"cmd/internal/bench": {
-		"bot", "bot/slacksim", "bot/words", "cmd/internal/app", "cmd/internal/config", "cmd/internal/inmemory",
+		"bot", "bot/slackapi", "bot/slacksim", "bot/words", "cmd/internal/app", "cmd/internal/config", "cmd/internal/inmemory",
 		"tickets", "tickets/redisshard", "tickets/redisstore", "tickets/timers",
 	},
 	"cmd/gongdan": {
@@ -99,7 +101,7 @@ var libraries = map[string][]string{
 	"github.com/google/go-cmp":             {"tickets/storetest"},
 	"pgregory.net/rapid":                   {"tickets/storetest"},
 	"github.com/prometheus/client_model":   onlyTests,
-	"github.com/chromedp/chromedp":         onlyTests,
+	"github.com/chromedp/chromedp":         {"bot/slacksim/browsertest"},
 	"github.com/chromedp/cdproto":          onlyTests,
 }
 
@@ -132,7 +134,7 @@ var (
 	environmentReaders = []string{"cmd/internal/config"}
 	environmentCopiers = []string{"cmd/gongdan", "cmd/internal/world", "cmd/internal/chaos", "cmd/internal/app"}
 	// testKits are packages for tests only, so they import testing though they are not tests.
-	testKits = []string{"tickets/storetest"}
+	testKits = []string{"tickets/storetest", "bot/slacksim/browsertest"}
 )
 
 // excused are files that break a rule for a reason; an excuse that nothing needs any more fails.

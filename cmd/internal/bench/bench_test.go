@@ -71,6 +71,18 @@ func TestMeasurements(t *testing.T) {
 				t.Errorf("row = %v, want at least 5 events, all acknowledged and kept", row)
 			}
 		}, 3},
+		{"views", func(ctx context.Context, o bench.Options) (*bench.Report, error) {
+			return bench.Views(ctx, bench.ViewsOptions{Options: o, Rate: 20, Workspaces: 3})
+		}, func(t *testing.T, r *bench.Report) {
+			if len(r.Rows) != 2 {
+				t.Fatalf("rows = %v, want one for each transport", r.Rows)
+			}
+			for _, row := range r.Rows {
+				if row[2] != 6 || row[8] != 0 || row[9] != 0 {
+					t.Errorf("row = %v, want 6 clicks, all forms opened and filled", row)
+				}
+			}
+		}, 4},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

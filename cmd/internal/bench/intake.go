@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"gongdan/bot/slacksim"
-	"gongdan/cmd/internal/app"
-	"gongdan/cmd/internal/config"
 	"gongdan/tickets"
 	"gongdan/tickets/redisshard"
 	"gongdan/tickets/redisstore"
@@ -23,9 +20,6 @@ type IntakeOptions struct {
 	Options     // For defaults to 20 s
 	Rate    int // messages a second, default 200
 }
-
-// ErrInUse says that the given Redis holds a bot's data, which a measurement must not touch.
-var ErrInUse = errors.New("this Redis holds a bot's data: give an empty one, or another database of it such as redis://host:6379/1")
 
 // The company that talks, and how long it talks before it is measured.
 const (
@@ -83,17 +77,18 @@ type intake struct {
 type message struct{ channel, ts string }
 
 func (m *intake) measure(ctx context.Context) (err error) {
-	if err := m.empty(ctx); err != nil {
+	if err := vacant(ctx, m.rdb); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, m.clear(context.WithoutCancel(ctx))) }()
+	defer func() { err = errors.Join(err, vacate(context.WithoutCancel(ctx), m.rdb)) }()
 	m.sim = slacksim.New(slacksim.Options{})
 	m.populate()
 	if err := m.sim.Start(); err != nil {
 		return fmt.Errorf("start the local Slack: %w", err)
 	}
 	defer func() { _ = m.sim.Close() }()
-	stop, err := m.startBot(ctx)
+	_, stop, err := m.o.Server.startBot(ctx, map[string]string{"SLACK_BOT_TOKEN": "xoxb-" + string(space),
+		"SLACK_APP_TOKEN": "xapp-1-A00000001", "SLACK_API_URL": m.sim.URL() + "/api/"}, nil)
 	if err != nil {
 		return err
 	}
@@ -105,26 +100,6 @@ func (m *intake) measure(ctx context.Context) (err error) {
 		return err
 	}
 	return m.collect(ctx)
-}
-
-// empty refuses a Redis that a bot uses: this bot's keys would mix with its own.
-func (m *intake) empty(ctx context.Context) error {
-	n, err := m.rdb.Exists(ctx, redisshard.DefaultPrefix+"shards").Result()
-	if err == nil && n > 0 {
-		return ErrInUse
-	}
-	return redisshard.Translate("look for a bot's data", err)
-}
-
-// clear removes what the bot has left; all of it came from here.
-func (m *intake) clear(ctx context.Context) error {
-	it := m.rdb.Scan(ctx, 0, redisshard.DefaultPrefix+"*", 1000).Iterator()
-	for it.Next(ctx) {
-		if err := m.rdb.Unlink(ctx, it.Val()).Err(); err != nil {
-			return redisshard.Translate("clean up", err)
-		}
-	}
-	return redisshard.Translate("clean up", it.Err())
 }
 
 func channelOf(i int) string { return fmt.Sprintf("C%03d", i%channels) }
@@ -141,33 +116,6 @@ func (m *intake) populate() {
 	for i := range channels {
 		m.sim.AddChannel(w.ID, slacksim.Channel{ID: channelOf(i), Name: fmt.Sprintf("shop-%d", i), Members: members})
 	}
-}
-
-// startBot starts a whole bot as serve does; the returned function stops it.
-func (m *intake) startBot(ctx context.Context) (stop func() error, err error) {
-	vars := map[string]string{
-		"SLACK_BOT_TOKEN": "xoxb-" + string(space), "SLACK_APP_TOKEN": "xapp-1-A00000001", "SLACK_API_URL": m.sim.URL() + "/api/",
-		"HTTP_ADDR": "127.0.0.1:0", "SHARDS": strconv.Itoa(redisshard.DefaultShards),
-	}
-	cfg, err := config.Load(func(name string) (string, bool) { v, ok := vars[name]; return v, ok }, config.WithoutRedis)
-	if err != nil {
-		return nil, err
-	}
-	redisAt := *m.o.Server.options
-	cfg.Redis = &redisAt
-	a, err := app.New(app.Options{Config: cfg})
-	if err != nil {
-		return nil, fmt.Errorf("make the bot: %w", err)
-	}
-	stop = func() error {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		return a.Stop(ctx)
-	}
-	if err := a.Start(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("start the bot: %w", err), stop())
-	}
-	return stop, nil
 }
 
 // talk posts at an even rate whatever the bot does meanwhile.

@@ -3,6 +3,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 
 	"gongdan/bot/slacksim"
 	"gongdan/cmd/internal/world"
+	"gongdan/tickets"
 )
 
 // Options say how the demonstration runs.
@@ -22,6 +24,8 @@ type Options struct {
 	Env    []string // of the bot's process, beside this one's
 	BotLog io.Writer
 	Zone   *time.Location
+	// Patience is how long each expected thing may take; 0 = 15 s.
+	Patience time.Duration
 }
 
 // Demo is a running demonstration.
@@ -34,10 +38,11 @@ type Demo struct {
 // Start fills the workspace, starts the bot and serves the page.
 func Start(ctx context.Context, o Options) (*Demo, error) {
 	s := scriptOf(o.Lang)
+	o.Patience = cmp.Or(o.Patience, 15*time.Second)
 	now := time.Now().In(o.Zone)
 	w, err := world.New(ctx, world.Options{Binary: o.Binary, Args: []string{"demo-bot", "--company", "shops", "--lang", s.lang},
 		Start: time.Date(now.Year(), now.Month(), now.Day(), 9, 0, 0, 0, o.Zone), Speed: o.Speed, Seed: o.Seed, Addr: o.Addr, Env: o.Env,
-		BotLog: o.BotLog, Patience: 15 * time.Second}, s.fill)
+		BotLog: o.BotLog, Patience: o.Patience}, s.fill)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +72,9 @@ func (d *Demo) Jump(ctx context.Context, t time.Time) error { return d.w.Jump(ct
 
 // Steps are the story's, in order.
 func (d *Demo) Steps() []slacksim.Step { return d.story.steps() }
+
+// Ticket is the number of the ticket that the story is about, 0 before it has one. "Pull the plug" always makes a new one.
+func (d *Demo) Ticket() tickets.Number { return d.story.current().Number }
 
 // Close ends everything.
 func (d *Demo) Close() { d.w.Close() }

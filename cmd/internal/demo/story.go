@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -130,12 +132,20 @@ func (s *story) have(ctx context.Context) (tickets.Ticket, time.Time, error) {
 	return t, d.Due, err
 }
 
+// ticketNumbers are what numbers of tickets look like.
+var ticketNumbers = regexp.MustCompile(`T-\d+`)
+
+// names tells whether a text names a ticket; T-10 does not name T-1.
+func names(text string, t tickets.Ticket) bool {
+	return slices.Contains(ticketNumbers.FindAllString(text, -1), t.Number.String())
+}
+
 // pings counts the bot's messages to somebody that name a ticket and hold some words.
 func (s *story) pings(who string, t tickets.Ticket, words string) int {
 	n := 0
 	for _, m := range s.w.Sim.DM(who) {
 		text := m.PlainText()
-		if m.BotID != "" && strings.Contains(text, t.Number.String()) && strings.Contains(text, words) {
+		if m.BotID != "" && names(text, t) && strings.Contains(text, words) {
 			n++
 		}
 	}
@@ -166,18 +176,25 @@ func (s *story) ack(ctx context.Context) error {
 		return err
 	}
 	var call slacksim.Message
-	err = s.w.Wait(ctx, "the assignee is told and the supervisor is called", func() bool {
+	calls := func() bool {
 		for _, m := range s.w.Sim.DM(wang) {
-			if strings.Contains(m.PlainText(), t.Number.String()) && strings.Contains(string(m.Blocks), `"action_id":"ack"`) {
+			if names(m.PlainText(), t) && strings.Contains(string(m.Blocks), `"action_id":"ack"`) {
 				call = m
+				return true
 			}
 		}
-		return call.TS != "" && s.pings(li, t, s.s.overdueWords) > 0
+		return false
+	}
+	err = s.w.Wait(ctx, "the assignee is told and the supervisor is called", func() bool {
+		return calls() && s.pings(li, t, s.s.overdueWords) > 0
 	})
 	if err != nil {
 		return err
 	}
-	return s.w.Sim.Click(wang, call.Channel, call.TS, "ack")
+	if err := s.w.Sim.Click(wang, call.Channel, call.TS, "ack"); err != nil {
+		return err
+	}
+	return s.w.Wait(ctx, "the ping says who is on it", func() bool { return !calls() })
 }
 
 func (s *story) urge(ctx context.Context) error {

@@ -14,8 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"gongdan/cmd/internal/app"
 	"gongdan/cmd/internal/config"
+	"gongdan/cmd/internal/simclock"
 )
 
 // childEnv makes this test program a bot instead of a test, so that it can really be killed.
@@ -40,7 +43,13 @@ func serve() error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(app.Options{Config: cfg, Policies: app.Fixed(policy()), Pace: 1000,
+	rdb := redis.NewUniversalClient(cfg.Redis)
+	defer func() { _ = rdb.Close() }()
+	clock := simclock.New(time.Now)
+	if err := simclock.Follow(ctx, rdb, clock); err != nil {
+		return err
+	}
+	a, err := app.New(app.Options{Config: cfg, Policies: app.Fixed(policy()), Clock: clock, Pace: 1000,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		return err

@@ -2,12 +2,14 @@ package replicas
 
 import (
 	"context"
-	"os"
+	"fmt"
 	"slices"
 	"strings"
 
+	"gongdan/bot/redisinbox"
 	"gongdan/bot/slacksim"
 	"gongdan/tickets"
+	"gongdan/tickets/redisshard"
 )
 
 // judge compares what people did with what there is.
@@ -119,28 +121,27 @@ func (s *story) threads(all []kept) {
 	s.Logf("%d of %d neighbouring replies came to the store in another order than they were said", turned, pairs)
 }
 
-// edited: the last words of an edited reply are known, in the reply itself or as an edit.
+// edited: the last words of an edited reply stand once, in the reply itself or as an edit, and nothing after them.
 func (s *story) edited(k kept) {
 	s.Helper()
 	for _, id := range s.replies[k.Facts.Order()] {
-		want, ok := s.edits[id]
-		if !ok {
+		want := s.wordsOf(k, id)
+		if want == "" {
 			continue
 		}
-		n := 0
+		n, last, told := 0, "", []string{}
 		for _, e := range k.events {
-			if e.Message.TS == id && strings.Contains(e.Message.Text, want) {
+			if e.Message.TS != id {
+				continue
+			}
+			last = e.Message.Text
+			told = append(told, fmt.Sprintf("%s %q by %s", e.Kind, e.Message.Text, e.Cause))
+			if strings.Contains(e.Message.Text, want) {
 				n++
 			}
 		}
-		switch {
-		case n == 1:
-		case os.Getenv("GONGDAN_REPLICAS_EDITS") != "":
-			s.Errorf("%s: the edited words of %s stand %d times in the timeline, want once", k.Number, id, n)
-		default:
-			// A known fault: when the owner is replaced while an edit and its reply are delivered out of order, an
-			// edit may stand twice, as a note and as an edit, or be lost. The variable makes it fail.
-			s.Logf("KNOWN FAULT %s: the edited words of %s stand %d times in the timeline, want once", k.Number, id, n)
+		if n != 1 || !strings.Contains(last, want) {
+			s.Errorf("%s: the edited words %q of %s stand %d times in the timeline, want once and last:\n%s", k.Number, want, id, n, strings.Join(told, "\n"))
 		}
 	}
 }
@@ -183,5 +184,12 @@ func (s *story) whole() {
 	}
 	if n := s.waiting(); n != 0 {
 		s.Errorf("%d entries left in Redis", n)
+	}
+	dead, err := redisinbox.New(s.rdb, s.rdb, redisshard.DefaultShards, redisinbox.Options{}).Dead(context.Background(), team)
+	if err != nil {
+		s.Fatal(err)
+	}
+	for _, l := range dead {
+		s.Errorf("dead letter %s: %s", l.Envelope.Key, l.Why)
 	}
 }

@@ -15,7 +15,7 @@ type story struct {
 	mu      sync.Mutex
 	orders  map[string]int      // wanted tickets by order number
 	replies map[string][]string // ids of replies by order, in the order said
-	edits   map[string]string   // the last words of an edited reply, by its id
+	edits   map[string]string   // the last words of an edited reply; see wordsOf
 	chats   [][2]string         // channel and id of what is no request
 }
 
@@ -94,9 +94,12 @@ func (s *story) change(who, room, id, order string) {
 		s.Errorf("edit: %v", err)
 	}
 	s.mu.Lock()
-	s.edits[id] = words
+	s.edits[room+"/"+id] = words
 	s.mu.Unlock()
 }
+
+// wordsOf are the last words of a reply in a ticket's thread; "" if it was not edited. Ids repeat between channels.
+func (s *story) wordsOf(k kept, id string) string { return s.edits[string(k.Source.Channel)+"/"+id] }
 
 // burst is one request in three messages.
 func (s *story) burst() {

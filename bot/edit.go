@@ -1,0 +1,143 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"io"
+	"slices"
+	"time"
+
+	"gongdan/tickets"
+)
+
+// edit follows a changed message: while it waits for its root, in what waits; in the ticket made of it or the timeline it
+// stands in; or as new words, where nothing had come of the old ones or they have not been heard. The last words said
+// count, whatever comes first: an edit that is older than what is known, or says the same, is without effect.
+func (t *turn) edit(e Edit) error {
+	m := e.Message
+	m.Edited = e.At
+	if m.Own || m.Bot || m.System || m.Author == "" {
+		return nil
+	}
+	if waits, err := t.editEarly(m); err != nil || waits {
+		return err
+	}
+	// Read after what waits: whatever has been taken up since shows here.
+	seen, known, err := t.store.Seen(t.ctx, t.ws, m.Channel, m.TS)
+	switch {
+	case err != nil || known && (seen.Decision == seenGone || m.older(seen.Edited)):
+		return err
+	case known && seen.Words == m.digest():
+		t.reworded(seen, m)
+		return nil
+	}
+	of, err := t.ticketOf(m.Channel, m.TS, m.Thread)
+	if err != nil {
+		return err
+	}
+	old := !known && e.At.Sub(m.Sent) >= tickets.SeenFor // its record has served its time
+	switch {
+	case of != nil && known:
+		return t.rewrite(of, seen, m)
+	case of != nil && (old || of.Source.TS == m.TS):
+		return t.follow(of, tickets.CmdEdited, m)
+	case old, known && !slices.Contains(fruitless, seen.Decision):
+		return nil
+	case m.Direct && of != nil:
+		return t.reply(m, of)
+	case m.Direct:
+		return nil // a command is carried out as it was said first
+	}
+	return t.hear(m)
+}
+
+// rewrite follows new words in the ticket that holds the old ones, and in the draft of the ticket that may still be made
+// of them.
+func (t *turn) rewrite(of *tickets.Ticket, seen tickets.Seen, m Message) error {
+	if len(seen.Draft) > 0 {
+		draft, err := t.keepDraft(m, t.understand(m, false))
+		if err != nil {
+			return err
+		}
+		seen.Draft = draft
+	}
+	t.reworded(seen, m)
+	return t.follow(of, tickets.CmdEdited, m)
+}
+
+// fruitless are the decisions after which other words may still become something. A reply that came too early is looked
+// for among those that wait before it is asked what became of it: it was one too many.
+var fruitless = []string{seenIgnore, seenAsk, seenEarly}
+
+// older tells whether a message's words are older than an edit. Slack tells the time of an edit in whole seconds: of two
+// within one, neither is, and the one that comes last counts.
+func (m Message) older(than time.Time) bool { return m.Edited.Before(than.Truncate(time.Second)) }
+
+// reworded remembers a message's new words.
+func (t *turn) reworded(seen tickets.Seen, m Message) {
+	seen.Channel, seen.TS, seen.Edited, seen.Words = m.Channel, m.TS, m.Edited, m.digest()
+	t.seen(seen)
+}
+
+// digest is equal for equal words and files, as far as a ticket keeps them.
+func (m Message) digest() string {
+	h := sha256.New()
+	_, _ = io.WriteString(h, head(m.Text, tickets.MaxText))
+	for _, f := range m.Files {
+		_, _ = io.WriteString(h, "\x00"+f.ID)
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:9])
+}
+
+// deleted strikes a removed message through; its ticket lives. One that waits for its root, or has not been heard yet,
+// needs no hearing.
+func (t *turn) deleted(d Delete) error {
+	waits, err := t.dropEarly(d)
+	if err != nil {
+		return err
+	}
+	_, known, err := t.store.Seen(t.ctx, t.ws, d.Channel, d.TS)
+	if err != nil {
+		return err
+	}
+	if !known || waits {
+		t.seen(tickets.Seen{Channel: d.Channel, TS: d.TS, Decision: seenGone, Thread: d.Thread, Author: d.Author})
+	}
+	of, err := t.ticketOf(d.Channel, d.TS, d.Thread)
+	if err != nil || of == nil || waits {
+		return err
+	}
+	return t.follow(of, tickets.CmdDeleted, Message{Channel: d.Channel, TS: d.TS, Thread: d.Thread, Author: d.Author})
+}
+
+// ticketOf finds the ticket made of a message, or the one it was added to.
+func (t *turn) ticketOf(ch tickets.ChannelID, ts, thread string) (*tickets.Ticket, error) {
+	made, err := t.find(tickets.Key{Kind: tickets.KeySource, Value: string(ch) + "/" + ts})
+	if err != nil || made != nil {
+		return made, err
+	}
+	seen, known, err := t.store.Seen(t.ctx, t.ws, ch, ts)
+	if err != nil {
+		return nil, err
+	}
+	if known && seen.Ticket != "" {
+		return t.load(t.ctx, t.ws, seen.Ticket)
+	}
+	if thread == "" || thread == ts {
+		return nil, nil
+	}
+	made, _, err = t.threadTicket(ch, thread)
+	return made, err
+}
+
+func (t *turn) follow(of *tickets.Ticket, kind tickets.CommandKind, m Message) error {
+	actor := t.actor(t.ctx, t.ws, t.policy, m.Author)
+	_, err := t.apply(of, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m)})
+	var r *tickets.Refusal
+	if errors.As(err, &r) {
+		t.log.Info("edit not followed", "workspace", t.ws, "ticket", of.ID, "reason", r.Reason)
+		return nil
+	}
+	return err
+}
