@@ -113,11 +113,19 @@ func (t *turn) understand(m Message, reply bool) intents.Decision {
 
 func (t *turn) question(m Message, reply bool) intents.Message {
 	msg := intents.Message{Text: m.Text, Now: m.Sent, Zone: t.zone(), Lang: langOf(m.Text), HasFiles: len(m.Files) > 0,
-		InThread: reply, ToBot: m.ToBot}
+		InThread: reply, ToBot: m.ToBot, Shops: t.shops()}
 	for _, id := range m.Mentions {
 		msg.Mentions = append(msg.Mentions, string(id))
 	}
 	return msg
+}
+
+// shops are those of the rules in force, as the classifier looks for them; nil = its own.
+func (t *turn) shops() (out []entities.Shop) {
+	for _, s := range t.policy.Shops {
+		out = append(out, entities.Shop{Name: s.Name, Aliases: s.Aliases, Platform: string(s.Platform)})
+	}
+	return out
 }
 
 func (t *turn) zone() *time.Location {

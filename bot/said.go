@@ -52,6 +52,7 @@ type Said struct {
 	Detail string            `json:"detail,omitempty"` // what the words need beyond that
 	Verb   string            `json:"verb,omitempty"`   // the command that was refused, for its example
 	Moves  []Move            `json:"moves,omitempty"`
+	Rules  *RulesNews        `json:"rules,omitempty"`
 	TS     string            `json:"ts,omitempty"`   // the message it is about
 	Also   tickets.Number    `json:"also,omitempty"` // another ticket it speaks of
 }

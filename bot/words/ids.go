@@ -200,6 +200,11 @@ const (
 	NoticeDiscreet            ID = "notice.discreet"
 	NoticeAsk                 ID = "notice.ask"
 	NoticeDuplicate           ID = "notice.duplicate"
+	NoticeRules               ID = "notice.rules"
+	NoticeRulesTicket         ID = "notice.rules_ticket"
+	NoticeRulesMore           ID = "notice.rules_more"
+	NoticeRulesRefused        ID = "notice.rules_refused"
+	NoticeRulesCheck          ID = "notice.rules_check"
 	NoticeDuplicateMerchant   ID = "notice.duplicate_merchant"
 )
 
