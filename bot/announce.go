@@ -17,9 +17,14 @@ type outgoing struct {
 	cause tickets.CauseID
 	now   time.Time
 	list  []tickets.Outgoing
+	// planned is when the cause should have come; zero = now.
+	planned time.Time
 }
 
 func (o *outgoing) add(t tickets.TicketID, class tickets.Class, s Said) {
+	if s.calls() {
+		s.Planned = o.planned
+	}
 	body, err := json.Marshal(s)
 	if err != nil {
 		return // Said holds nothing that cannot be marshalled

@@ -32,6 +32,9 @@ func (c *Conversation) Wake(ctx context.Context, w tickets.Wake, epoch int64) er
 			return t.takeEarly(tickets.ChannelID(ch), root)
 		case "card":
 			return t.redraw(tickets.TicketID(id), w)
+		case "merged":
+			ch, ts, _ := strings.Cut(id, "/")
+			return t.dropMerged(Ref{Channel: tickets.ChannelID(ch), TS: ts}, w)
 		case "replan":
 			return t.replan(w)
 		}
@@ -79,6 +82,7 @@ func (t *turn) wakeTicket(id tickets.TicketID, w tickets.Wake) error {
 	if err != nil {
 		return err
 	}
+	t.say.planned = w.Due
 	t.say.announce(write, lead)
 	return nil
 }
