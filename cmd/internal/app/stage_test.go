@@ -182,8 +182,12 @@ func (s *stage) build() *App {
 	if pace == 0 {
 		pace = 1000
 	}
-	a, err := New(Options{Config: s.settings(), Policies: Fixed(p), Clock: s.clock, Pace: pace,
-		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	o := Options{Config: s.settings(), Policies: Fixed(p), Clock: s.clock, Pace: pace,
+		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	if o.Config.TeamFile != "" {
+		o.Policies = nil
+	}
+	a, err := New(o)
 	if err != nil {
 		s.t.Fatal(err)
 	}
