@@ -132,3 +132,40 @@ func TestReload(t *testing.T) {
 	s.app.Reload()
 	s.look("the older file is published", func() bool { return s.app.book.Head(team).Revision == 3 })
 }
+
+// TestTeamFileTwoReplicas has two bots with the same file: it is published once, both serve it, and many open tickets are planned
+// again once.
+func TestTeamFileTwoReplicas(t *testing.T) {
+	t.Parallel()
+	const many = 90
+	path := filepath.Join(t.TempDir(), "team.yaml")
+	writeFile(t, path, teamFile(1))
+	s := newStage(t, set{env: map[string]string{"TEAM_FILE": path}})
+	other := s.start()
+	s.ready(other)
+	both := func(revision int64) func() bool {
+		return func() bool {
+			return s.app.book.Head(team).Revision == revision && other.book.Head(team).Revision == revision
+		}
+	}
+	s.look("both serve the first revision", both(2))
+	for i := range many {
+		s.post(anna, teamRoom, fmt.Sprintf("订单 20241122334455%05d 买家说收到的杯子碎了，要退货", i))
+	}
+	s.look("all are tickets", func() bool { return len(s.tickets()) == many })
+	writeFile(t, path, teamFile(3))
+	s.look("both serve the second revision", both(3))
+	s.look("all are planned by it", func() bool {
+		for _, k := range s.tickets() {
+			if d, ok := k.Deadline(tickets.ClockFirstResponse); !ok || d.Due.Sub(d.Start) != 3*time.Hour {
+				return false
+			}
+		}
+		return true
+	})
+	s.until("the channel hears of it", func() bool { return s.count(teamRoom, "规则有更新") > 0 })
+	s.settled()
+	if n := s.count(teamRoom, "规则有更新"); n != 1 || s.count(teamRoom, fmt.Sprintf("%d 张工单", many)) != 1 {
+		t.Errorf("the channel heard %d times, want once of %d tickets", n, many)
+	}
+}
