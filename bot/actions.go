@@ -14,10 +14,17 @@ const (
 	ActMore        = "more"         // opens the private menu of ActMoreDo
 	ActMoreDo      = "more_do"      // option: what to do, "|", ticket; one of the Do… words
 	ActAck         = "ack"          // 我来跟进: clock, "|", ticket
+	ActList        = "list"         // 查看全部: opens a private list; ListMine or ListAll
 	ActClose       = "close"
 	ActReopen      = "reopen"
 	ActMake        = "make"      // 建工单: channel, "/", ts of the message
 	ActMakeNot     = "make_not"  // 不用: channel, "/", ts
 	ActAddTo       = "add_to"    // 加到 T-…: channel, "/", ts, "|", ticket
 	ActSplitOff    = "split_off" // 另建一张: channel, "/", ts
+)
+
+// Values of ActList.
+const (
+	ListMine = "mine"
+	ListAll  = "all"
 )

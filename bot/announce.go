@@ -19,9 +19,14 @@ type outgoing struct {
 	list  []tickets.Outgoing
 	// pressed is the message whose button was the cause; zero if none was.
 	pressed Ref
+	// planned is when the cause should have come; zero = now.
+	planned time.Time
 }
 
 func (o *outgoing) add(t tickets.TicketID, class tickets.Class, s Said) {
+	if s.calls() {
+		s.Planned = o.planned
+	}
 	body, err := json.Marshal(s)
 	if err != nil {
 		return // Said holds nothing that cannot be marshalled

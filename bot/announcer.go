@@ -62,6 +62,7 @@ type voice struct {
 	queue []*pending
 	busy  bool
 	next  time.Time // not before, by the wall clock
+	late  time.Time // until when late calls wait for others, by the wall clock
 }
 
 // pending is one entry that waits to be said.
@@ -79,6 +80,11 @@ type pending struct {
 	over  int64          // version of the mark whose call has been waited out
 	heard *uttered       // what has been said and is yet to be recorded
 	wakes []tickets.Wake // set when it is said
+
+	late   bool       // a call that comes long after its time
+	alone  bool       // it is not said with others
+	with   []*pending // calls that are being merged with it
+	frozen bool       // which those are is settled, and may have been written
 }
 
 // uttered is a message that stands in the chat.
@@ -207,6 +213,7 @@ func (a *Announcer) start(ctx context.Context, stop context.CancelCauseFunc) tim
 // take begins to say one entry. The caller holds the lock and has seen a free slot.
 func (a *Announcer) take(ctx context.Context, v *voice, p *pending, stop context.CancelCauseFunc) {
 	a.slots <- struct{}{}
+	v.gather(p)
 	v.busy, p.busy = true, true
 	a.wg.Add(1)
 	go func() {
@@ -235,6 +242,9 @@ func (a *Announcer) guarded(ctx context.Context, p *pending) (r result) {
 			r = a.consume(ctx, p, tickets.Change{})
 		}
 	}()
+	if len(p.with) > 0 {
+		return a.merge(ctx, p)
+	}
 	return a.deal(ctx, p)
 }
 
@@ -260,7 +270,9 @@ func (a *Announcer) finish(v *voice, p *pending, r result) {
 		a.budget.refund(p.Workspace, p.said.What)
 	}
 	if r.done {
-		a.remove(v, p)
+		for _, q := range append(p.with, p) {
+			a.remove(v, q)
+		}
 		return
 	}
 	var limited *RateLimited

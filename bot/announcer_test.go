@@ -55,9 +55,10 @@ func (w *world) once() {
 
 func TestAnnouncerOrder(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
+		w.halfHour(0)
 		w.says(anna, wantsReturn) // unassigned: all its pings go to the channel
 		w.people.down = true      // nobody known who leads
-		w.until(w.only().Created.Add(35 * time.Minute))
+		w.until(w.only().Created.Add(30 * time.Minute))
 		w.people.down = false
 		w.chat.failing(nil)
 		w.speak()
@@ -249,7 +250,7 @@ func TestAnnouncerKilled(t *testing.T) {
 					w.types(anna, "new 订单 2024112233445566778 要退货")
 					w.types(wang, "assign 1 小李")
 					w.until(w.only().Created.Add(35 * time.Minute))
-					ctx, cancel := context.WithCancel(t.Context())
+					ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 					a := w.announcer(&cutStore{Store: w.store, left: n, after: after, kill: cancel})
 					_ = a.Run(ctx)
 					cancel()

@@ -146,6 +146,11 @@ func (s spoken) text() string {
 	for _, f := range s.View.Fields {
 		parts = append(parts, f.Label+" "+f.Value)
 	}
+	for _, r := range s.View.Rows {
+		for _, l := range r.Lines {
+			parts = append(parts, l.Text)
+		}
+	}
 	return strings.Join(parts, "\n")
 }
 

@@ -40,7 +40,7 @@ func newBudget(pace float64) *budget {
 // perMinute is how many calls a kind of saying may make.
 func perMinute(w What) float64 {
 	switch w {
-	case SayCard, SayReact, SayOnIt:
+	case SayCard, SayReact, SayOnIt, SayAgain:
 		return 48 // tier 3 allows 50
 	case SayAsk, SayDuplicate, SayDone, SayRefused:
 		return 95 // tier 4 allows 100
@@ -52,7 +52,7 @@ func kindOf(w What) What {
 	switch w {
 	case SayCard, SayReact:
 		return w
-	case SayOnIt:
+	case SayOnIt, SayAgain:
 		return SayCard // edits like a card's
 	case SayAsk, SayDuplicate, SayDone, SayRefused:
 		return SayAsk

@@ -28,6 +28,8 @@ func (s Said) View(c *words.Catalogue, sc Scene) View {
 		return w.acked(s)
 	case SayMoved:
 		return w.moved(s)
+	case SayRules, SayRulesRefused:
+		return w.rules(s)
 	case SayWelcome:
 		return w.welcome()
 	case SayAsk:

@@ -22,8 +22,16 @@ var moreKinds = map[string]tickets.CommandKind{
 	DoDiscard: tickets.CmdDiscard, DoClose: tickets.CmdClose, DoReopen: tickets.CmdReopen, DoUrge: tickets.CmdUrge,
 }
 
-// click carries out a press that changes something. Permission is checked by the command itself.
+// click carries out a press that changes something, and has the row it was made on drawn anew.
 func (t *turn) click(k Click) error {
+	if err := t.act(k); err != nil {
+		return err
+	}
+	return t.redrawMerged(k)
+}
+
+// act does what a press is for. Permission is checked by the command itself.
+func (t *turn) act(k Click) error {
 	if kind, ok := pressKinds[k.Action]; ok {
 		return t.press(k, k.Value, tickets.Command{Kind: kind})
 	}

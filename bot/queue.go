@@ -24,6 +24,8 @@ func (a *Announcer) enqueue(o tickets.Outgoing) {
 		a.lanes[lane] = v
 	}
 	a.size++
+	p.alone = p.said.Apart
+	v.await(p, a.Now(), a.Wall())
 	if o.Class == tickets.ClassCard {
 		same := func(q *pending) bool { return !q.busy && q.Ticket == o.Ticket && q.said.What == p.said.What }
 		if i := slices.IndexFunc(v.queue, same); i >= 0 {
@@ -88,19 +90,14 @@ func (a *Announcer) pick(v *voice, now time.Time) (*pending, time.Time) {
 	held := map[string]bool{}
 	var next time.Time
 	for _, p := range ready {
-		key := string(p.Ticket) + string(rune('0'+p.Class))
-		at := p.next
-		if p.said.posts() && v.next.After(at) {
-			at = v.next
-		}
-		if b := a.budget.next(p.Workspace, p.said.What, now); b.After(at) {
-			at = b
-		}
-		if !at.After(now) && !held[key] {
+		at := a.notBefore(v, p, now)
+		if !at.After(now) && !p.busy && !slices.ContainsFunc(p.turns(), func(t string) bool { return held[t] }) {
 			a.budget.spend(p.Workspace, p.said.What, now)
 			return p, now
 		}
-		held[key] = true
+		for _, t := range p.turns() {
+			held[t] = true
+		}
 		if at.After(now) && (next.IsZero() || at.Before(next)) {
 			next = at
 		}
@@ -108,5 +105,27 @@ func (a *Announcer) pick(v *voice, now time.Time) (*pending, time.Time) {
 	return nil, next
 }
 
+// notBefore is when the limits, and its own tries, let an entry be said.
+func (a *Announcer) notBefore(v *voice, p *pending, now time.Time) time.Time {
+	at := p.next
+	if p.said.posts() {
+		at = later(at, v.next)
+	}
+	if p.late {
+		at = later(at, v.late)
+	}
+	return later(at, a.budget.next(p.Workspace, p.said.What, now))
+}
+
+// turns name what an entry must not be overtaken in: each of its tickets and classes.
+func (p *pending) turns() []string {
+	turn := func(t tickets.TicketID, c tickets.Class) string { return string(t) + string(rune('0'+c)) }
+	out := []string{turn(p.Ticket, p.Class)}
+	for _, q := range p.said.Parts {
+		out = append(out, turn(q.Ticket, q.Class))
+	}
+	return out
+}
+
 // posts tells whether saying it makes a new message in the conversation.
-func (s Said) posts() bool { return s.What != SayReact && s.What != SayOnIt }
+func (s Said) posts() bool { return s.What != SayReact && s.What != SayOnIt && s.What != SayAgain }

@@ -15,7 +15,7 @@ import (
 var readVerbs = map[typed.Verb]bool{typed.List: true, typed.Mine: true, typed.Show: true, typed.Help: true}
 
 // readPresses are the elements that only open something private.
-var readPresses = map[string]bool{ActWait: true, ActTransfer: true, ActMore: true}
+var readPresses = map[string]bool{ActWait: true, ActTransfer: true, ActMore: true, ActList: true}
 
 // IsRead tells whether an input changes nothing: it is answered by whoever received it and never kept.
 func IsRead(in Input) bool {
@@ -178,6 +178,9 @@ func (q question) detail(got *tickets.Ticket) (View, error) {
 }
 
 func (q question) press(k Click) (View, error) {
+	if k.Action == ActList {
+		return q.list(k.Value == ListMine)
+	}
 	id, head := k.Value, ""
 	if k.Action == ActMoreDo {
 		head, id, _ = strings.Cut(choice(k), "|")

@@ -15,7 +15,7 @@ const Command = "/ticket"
 func Routes() []Route {
 	out := []Route{{Kind: KindCommand, Name: Command}}
 	for _, id := range []string{ActClaim, ActAnswer, ActWait, ActWaitFor, ActResume, ActResolve, ActResolveForm, ActTransfer, ActAssignTo,
-		ActMore, ActMoreDo, ActAck, ActClose, ActReopen, ActMake, ActMakeNot, ActAddTo, ActSplitOff} {
+		ActMore, ActMoreDo, ActList, ActAck, ActClose, ActReopen, ActMake, ActMakeNot, ActAddTo, ActSplitOff} {
 		out = append(out, Route{Kind: KindAction, Name: id, Read: readPresses[id]})
 	}
 	return out

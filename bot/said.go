@@ -22,6 +22,7 @@ const (
 	SayResumed    What = "resumed"    // to the assignee: the awaited party has answered
 	SayMoved      What = "moved"      // in the thread: deadlines that were set anew; Moves, Reason, Detail
 	SayLapsed     What = "lapsed"     // to User and the assignee: User said "on it", and nothing has come of it since Detail (RFC 3339)
+	SayMerged     What = "merged"     // calls that waited for one person or channel, in one message; Parts
 	SayWelcome    What = "welcome"    // when added to a channel
 
 	SayAsk       What = "ask"       // whisper: make a ticket of this?
@@ -31,6 +32,7 @@ const (
 	SayTyped     What = "typed"     // to whoever sent a form that was refused after all: what they had typed; Detail
 	SayReact     What = "react"     // no words: the state as a reaction on the source message
 	SayOnIt      What = "on_it"     // no words of its own: pings say who is on their clock. With TS, that was pressed by By on it
+	SayAgain     What = "again"     // no words of its own: the merged message TS is drawn as its tickets are now
 )
 
 // Said is the body of an outbox entry: facts, not words. Words are made just before sending, from the ticket as it
@@ -53,8 +55,14 @@ type Said struct {
 	Detail string            `json:"detail,omitempty"` // what the words need beyond that
 	Verb   string            `json:"verb,omitempty"`   // the command that was refused, for its example
 	Moves  []Move            `json:"moves,omitempty"`
+	Rules  *RulesNews        `json:"rules,omitempty"`
 	TS     string            `json:"ts,omitempty"`   // the message it is about
 	Also   tickets.Number    `json:"also,omitempty"` // another ticket it speaks of
+
+	Planned time.Time `json:"planned,omitzero"` // of a call: when it should have come; zero = now
+	Apart   bool      `json:"apart,omitempty"`  // of a call: it is not said together with others
+	Parts   []Part    `json:"parts,omitempty"`  // the calls for which it stands, the most pressing first
+	Rest    int       `json:"rest,omitempty"`   // tickets it stands for beside those of Parts
 }
 
 // Mark is one step of one clock of which a ping tells.
@@ -83,7 +91,7 @@ func (m Mark) stale(t tickets.Ticket, now time.Time) string {
 	case d.AckedBy != "":
 		return "acknowledged"
 	case !m.Late && !now.Before(d.Due):
-		return "passed"
+		return unsaidPassed
 	}
 	return ""
 }

@@ -22,6 +22,7 @@ const maxHops = 4
 const (
 	unsaidGone    = "gone"     // nobody can be reached there
 	unsaidGivenUp = "given_up" // it failed for good
+	unsaidPassed  = "passed"   // the deadline it warns of has come, and another call with it
 )
 
 // deal tries to say one entry.
@@ -47,6 +48,10 @@ func (a *Announcer) deal(ctx context.Context, p *pending) result {
 			a.Log.Error("refused here, trying elsewhere", "entry", p.Entry, "what", p.said.What, "ticket", p.Ticket, "err", r.err)
 			p.hop, p.fails, p.clear = p.hop+1, 0, false
 			return r
+		}
+		if p.said.What == SayMerged && p.heard == nil { // each may find a place of its own
+			how, r = "apart", a.apart(ctx, p, true)
+			break
 		}
 		a.Log.Error("given up saying", "entry", p.Entry, "what", p.said.What, "ticket", p.Ticket, "err", r.err)
 		how, r = unsaidGivenUp, a.giveUp(ctx, p, unsaidGivenUp, r)
@@ -80,6 +85,10 @@ func (a *Announcer) saying(ctx context.Context, p *pending) (string, result) {
 		return a.react(ctx, p, t)
 	case SayOnIt:
 		return a.onIt(ctx, p, t)
+	case SayMerged:
+		return a.sayMerged(ctx, p)
+	case SayAgain:
+		return a.sayMergedAgain(ctx, p)
 	}
 	if p.said.whispered() && p.said.Channel != "" && p.hop == 0 {
 		return a.whisper(ctx, p, t)
@@ -214,7 +223,7 @@ func (a *Announcer) shrink() {
 func (a *Announcer) commit(ctx context.Context, p *pending, entry string, c tickets.Change) error {
 	c.Workspace, c.Epoch = p.Workspace, a.Epoch
 	if entry != "" {
-		c.Cause = tickets.Cause{Kind: tickets.CauseOutbox, Entry: entry, ID: tickets.CauseID("out:" + p.ID)}
+		c.Cause = tickets.Cause{Kind: tickets.CauseOutbox, Entry: entry, Also: c.Cause.Also, ID: tickets.CauseID("out:" + p.ID)}
 	}
 	done, err := a.Store.Commit(ctx, c)
 	switch {

@@ -327,7 +327,7 @@ func TestAckLapses(t *testing.T) {
 		w.until(today(0, 10, 1))
 		w.speak()
 		w.presses(wang, bot.ActAck, "platform|"+string(w.only().ID), "")
-		w.until(today(0, 10, 21))
+		w.until(time.Now().Add(w.policy.AckLapse))
 		w.speak()
 		for _, who := range []tickets.UserID{wang, li} {
 			var got []string

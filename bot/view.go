@@ -14,6 +14,7 @@ type View struct {
 	Tags    []string         `json:"tags,omitempty"`
 	Lines   []Line           `json:"lines,omitempty"`
 	Fields  []Field          `json:"fields,omitempty"`
+	Rows    []Row            `json:"rows,omitempty"`
 	Footer  string           `json:"footer,omitempty"`
 	Actions []Action         `json:"actions,omitempty"`
 }
@@ -24,6 +25,12 @@ type Line struct {
 	Quote  bool   `json:"q,omitempty"` // somebody else's words
 	Struck bool   `json:"s,omitempty"` // no longer there
 	Strong bool   `json:"b,omitempty"`
+}
+
+// Row is one of several things of a message, with actions of its own beneath it.
+type Row struct {
+	Lines   []Line   `json:"lines"`
+	Actions []Action `json:"actions,omitempty"`
 }
 
 // Field is a labelled value.

@@ -239,6 +239,7 @@ func shots() map[string]shot {
 	}
 	maps.Copy(out, steering())
 	maps.Copy(out, outcomes())
+	maps.Copy(out, mergedShots())
 	return out
 }
 

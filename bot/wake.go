@@ -32,6 +32,11 @@ func (c *Conversation) Wake(ctx context.Context, w tickets.Wake, epoch int64) er
 			return t.takeEarly(tickets.ChannelID(ch), root)
 		case "card":
 			return t.redraw(tickets.TicketID(id), w)
+		case "merged":
+			ch, ts, _ := strings.Cut(id, "/")
+			return t.dropMerged(Ref{Channel: tickets.ChannelID(ch), TS: ts}, w)
+		case "replan":
+			return t.replan(w)
 		}
 		return fmt.Errorf("wake %q: %w", w.Subject, tickets.ErrInvalid)
 	})
@@ -77,6 +82,7 @@ func (t *turn) wakeTicket(id tickets.TicketID, w tickets.Wake) error {
 	if err != nil {
 		return err
 	}
+	t.say.planned = w.Due
 	t.say.announce(write, lead)
 	return nil
 }
@@ -93,13 +99,19 @@ func (t *turn) leadFor(events []tickets.Event) (tickets.UserID, error) {
 	if !escalated {
 		return "", nil
 	}
+	return t.whoLeads()
+}
+
+// whoLeads is who gets escalations. The first time that nobody is configured it is an admin, who then stays the one; "" if nobody
+// is known.
+func (t *turn) whoLeads() (tickets.UserID, error) {
 	id, err := leadOf(t.ctx, t.store, t.ws, t.policy)
 	if err != nil || id != "" {
 		return id, err
 	}
 	id, err = t.people.Admin(t.ctx, t.ws)
 	if err != nil || id == "" {
-		t.log.Warn("nobody known to escalate to", "workspace", t.ws, "err", err)
+		t.log.Warn("nobody known who leads", "workspace", t.ws, "err", err)
 		return "", nil
 	}
 	body, err := json.Marshal(id)

@@ -61,11 +61,30 @@ func (d *drawing) draw(v bot.View) []slack.Block {
 	foot := d.context(v.Footer)
 	actions := d.actions(v.Actions)
 	fields := d.fields(v.Fields)
+	rows := d.rows(v.Rows, maxBlocks-len(top)-len(foot)-len(actions)-1)
 	body := d.lines(v.Lines)
-	blocks := append(top, body...)
+	blocks := append(append(top, body...), rows...)
 	room := maxBlocks - len(blocks) - len(foot) - len(actions)
 	blocks = append(blocks, fields[:min(len(fields), max(room, 0))]...)
 	return append(append(blocks, foot...), actions...)
+}
+
+// rows draws each row with its actions beneath it, in at most room blocks. A row is drawn whole or not at all: its actions
+// without its words would act on nobody knows what.
+func (d *drawing) rows(list []bot.Row, room int) []slack.Block {
+	var out []slack.Block
+	for _, r := range list {
+		blocks := d.lines(r.Lines)
+		if len(blocks) == 0 {
+			continue
+		}
+		blocks = append(blocks, d.actions(r.Actions)...)
+		if len(out)+len(blocks) > room {
+			break
+		}
+		out = append(out, blocks...)
+	}
+	return out
 }
 
 // drawing is one message in the making: left is what remains of its characters.

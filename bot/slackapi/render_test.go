@@ -42,6 +42,13 @@ func views() map[string]bot.View {
 		"escalation.zh-CN": {Lang: "zh-CN", Summary: "请跟进 T-1042：距平台截止 30 分钟", Mention: []tickets.UserID{"U1", "<!channel>", "U2"},
 			Lines:   []bot.Line{{Text: "请跟进 T-1042：距平台截止 30 分钟，小李 2 小时没更新（等仓库）。"}},
 			Actions: []bot.Action{{Kind: bot.Button, ID: bot.ActAck, Label: "我来跟进", Value: "platform|tk1", Style: "primary"}}},
+		"rows.zh-CN": {Lang: "zh-CN", Summary: "2 张工单要你跟进", Lines: []bot.Line{{Text: "2 张工单要你跟进", Strong: true}}, Footer: "另有 3 张",
+			Rows: []bot.Row{
+				{Lines: []bot.Line{{Text: "T-1042 · 退货 · <!here>", Strong: true}, {Text: "平台已超时 40 分钟"}},
+					Actions: []bot.Action{{Kind: bot.Button, ID: bot.ActAck, Label: "我来跟进", Value: "platform|tk1"}, {Kind: bot.Button, ID: bot.ActClaim, Label: "领取", Value: "tk1"}}},
+				{Lines: []bot.Line{{Text: "T-1043 · 换货", Struck: true}, {Text: "王主管已跟进 · 19:30"}}},
+				{Actions: []bot.Action{{Kind: bot.Button, ID: bot.ActAck, Label: "nothing said", Value: "platform|tk3"}}}},
+			Actions: []bot.Action{{Kind: bot.Button, ID: bot.ActList, Label: "查看全部", Value: bot.ListAll}}},
 		"choices.en": {Lang: "en", Summary: "Whom to?", Lines: []bot.Line{{Text: "Whom to?"}},
 			Actions: []bot.Action{{Kind: bot.PickPerson, ID: bot.ActAssignTo, Label: "Somebody", Value: "tk1"},
 				{Kind: bot.PickPerson, ID: bot.ActAssignTo, Label: "Somebody", Value: "tk2"},
@@ -78,6 +85,28 @@ func golden(t *testing.T, name string, v any) {
 	}
 	if d := cmp.Diff(string(want), got.String()); d != "" {
 		t.Errorf("%s (-want +got); if it is meant, run go test -run Golden -update:\n%s", name, d)
+	}
+}
+
+// Ten rows of the longest texts are all drawn, with all that can be pressed.
+func TestRenderRows(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("很长的店名", 12)
+	v := bot.View{Lang: "zh-CN", Summary: long, Lines: []bot.Line{{Text: "12 张工单要你跟进"}}, Footer: "另有 2 张没有列出，点“查看全部”或发 /ticket 列表。",
+		Actions: []bot.Action{{Kind: bot.Button, ID: bot.ActList, Label: "查看全部", Value: bot.ListAll}}}
+	for n := range 10 {
+		id := fmt.Sprintf("k7qd2mzxk7qd2m%02d", n)
+		v.Rows = append(v.Rows, bot.Row{Lines: []bot.Line{{Text: "T-100042 · 退货 · " + long, Strong: true}, {Text: "平台已超时 40 分钟；" + long + "还没领取"}},
+			Actions: []bot.Action{{Kind: bot.Button, ID: bot.ActAck, Label: "我来跟进", Value: "platform|" + id},
+				{Kind: bot.Button, ID: bot.ActClaim, Label: "领取", Value: id}, {Kind: bot.Button, ID: bot.ActAnswer, Label: "已回复平台", Value: id}}})
+	}
+	checkDrawn(t, v)
+	raw, err := json.Marshal(Render(v))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(raw), `"type":"button"`); n != 31 || strings.Count(string(raw), long) != 20 {
+		t.Errorf("%d buttons and %d texts drawn, want 31 and 20", n, strings.Count(string(raw), long))
 	}
 }
 
@@ -237,6 +266,7 @@ func everywhere(s string) bot.View {
 	return bot.View{Lang: s, Summary: s, Mention: []tickets.UserID{tickets.UserID(s), "U1"}, Header: s, Tags: []string{s, s}, Footer: s,
 		Lines:  []bot.Line{{Text: s}, {Text: s, Quote: true}, {Text: s, Struck: true, Strong: true}},
 		Fields: []bot.Field{{Label: s, Value: s}, {Label: "x", Value: s}, {Label: s, Value: "x"}},
+		Rows:   []bot.Row{{Lines: []bot.Line{{Text: s}}, Actions: []bot.Action{{Kind: bot.Button, ID: s, Label: s, Value: s}}}, {Lines: []bot.Line{{Text: s}}}},
 		Actions: []bot.Action{{Kind: bot.Button, ID: s, Label: s, Value: s, Style: s, Confirm: s, Yes: s, No: s},
 			{Kind: bot.Button, ID: "claim", Label: s, Value: "v", Confirm: s},
 			{Kind: bot.Choice, ID: "a", Label: s, Value: s, Options: []bot.Option{{Label: s, Value: s}, {Label: s, Value: "x"}}},

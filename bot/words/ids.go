@@ -97,6 +97,7 @@ const (
 	ButtonReassign ID = "button.reassign"
 	ButtonMore     ID = "button.more"
 	ButtonAck      ID = "button.ack"
+	ButtonList     ID = "button.list"
 	ButtonClose    ID = "button.close"
 	ButtonReopen   ID = "button.reopen"
 	ButtonMake     ID = "button.make"
@@ -201,6 +202,11 @@ const (
 	NoticeDiscreet            ID = "notice.discreet"
 	NoticeAsk                 ID = "notice.ask"
 	NoticeDuplicate           ID = "notice.duplicate"
+	NoticeRules               ID = "notice.rules"
+	NoticeRulesTicket         ID = "notice.rules_ticket"
+	NoticeRulesMore           ID = "notice.rules_more"
+	NoticeRulesRefused        ID = "notice.rules_refused"
+	NoticeRulesCheck          ID = "notice.rules_check"
 	NoticeDuplicateMerchant   ID = "notice.duplicate_merchant"
 )
 
@@ -446,4 +452,20 @@ const (
 	HomeHello             ID = "home.hello"
 	HomeEmpty             ID = "home.empty"
 	HomeFoot              ID = "home.foot"
+)
+
+// Calls that are said in one message.
+const (
+	MergedYours     ID = "merged.yours"
+	MergedEscalated ID = "merged.escalated"
+	MergedUnclaimed ID = "merged.unclaimed"
+	MergedDiscreet  ID = "merged.discreet"
+	MergedSummary   ID = "merged.summary"
+	MergedRest      ID = "merged.rest"
+	MergedFollowed  ID = "merged.followed"
+	MergedShift     ID = "merged.shift"
+	MergedUrged     ID = "merged.urged"
+	MergedUrgedBy   ID = "merged.urged_by"
+	MergedLapsed    ID = "merged.lapsed"
+	MergedLapsedYou ID = "merged.lapsed_you"
 )

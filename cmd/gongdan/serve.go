@@ -7,6 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -63,11 +66,20 @@ func serve(ctx context.Context, o app.Options) error {
 		return errors.Join(err, stop(a))
 	}
 	o.Log.Info("started", "settings", o.Config, "addr", a.Addr())
-	select {
-	case <-ctx.Done():
-		return stop(a)
-	case err := <-a.Fatal():
-		return errors.Join(&exitError{2, err}, stop(a))
+	hangup := make(chan os.Signal, 1)
+	if o.Config.TeamFile != "" { // without one a closed terminal ends the program, as it does any other
+		signal.Notify(hangup, syscall.SIGHUP)
+		defer signal.Stop(hangup)
+	}
+	for {
+		select {
+		case <-hangup:
+			a.Reload()
+		case <-ctx.Done():
+			return stop(a)
+		case err := <-a.Fatal():
+			return errors.Join(&exitError{2, err}, stop(a))
+		}
 	}
 }
 

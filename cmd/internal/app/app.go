@@ -20,6 +20,7 @@ import (
 	"gongdan/bot/slackapi"
 	"gongdan/bot/words"
 	"gongdan/cmd/internal/config"
+	"gongdan/cmd/internal/revisions"
 	"gongdan/intents"
 	"gongdan/tickets"
 	"gongdan/tickets/redisshard"
@@ -33,7 +34,7 @@ type Options struct {
 	// Installations are the workspaces that are served, one app's all; nil = the one of SLACK_BOT_TOKEN. Whichever there are
 	// when the bot starts: one that is added later is served by the next start.
 	Installations slackapi.Installations
-	// Policies are the rules of the workspaces; nil = tickets.DefaultPolicy for all.
+	// Policies are the rules of the workspaces; nil = those of the team file, else tickets.DefaultPolicy.
 	Policies tickets.Policies
 	// Clock is tickets' time; nil = the wall clock corrected to Redis' own.
 	Clock timers.Clock
@@ -51,6 +52,8 @@ type App struct {
 	closers closers
 	words   *words.Catalogue
 	minds   *intents.Classifier
+	book    *revisions.Book       // nil where the policies were given
+	rules   atomic.Pointer[rules] // exist from when the team file was read
 
 	rdb, blocking redis.UniversalClient
 	api           *slackapi.API
@@ -86,14 +89,16 @@ func New(o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Policies == nil {
-		o.Policies = Fixed(tickets.DefaultPolicy())
-	}
 	if o.Config.Redis == nil {
 		return nil, errors.New("no Redis is configured")
 	}
+	var book *revisions.Book
+	if o.Policies == nil {
+		book = revisions.NewBook()
+		o.Policies = book
+	}
 	reg := prometheus.NewRegistry()
-	a := &App{o: o, log: o.Log, reg: reg, metrics: newMetrics(reg), closers: closers{log: o.Log},
+	a := &App{book: book, o: o, log: o.Log, reg: reg, metrics: newMetrics(reg), closers: closers{log: o.Log},
 		errands: newErrands(o.Log), fatal: make(chan error, 1)}
 	api, err := slackapi.NewAPI(slackapi.APIOptions{URL: o.Config.Slack.APIURL,
 		OnCall: func(method, result string, took time.Duration) {
@@ -201,6 +206,8 @@ func (a *App) run(ctx context.Context) {
 	}
 	a.parts.Store(p)
 	defer a.parts.Store(nil) // from now on not ready
+	follows := background(a.follow(p))
+	defer func() { _ = follows(context.WithoutCancel(ctx)) }()
 	stop, rest := background(p.keeper.Run), background(a.audit(p).Run)
 	defer func() { _ = rest(context.WithoutCancel(ctx)) }()
 	defer func() { _ = stop(context.WithoutCancel(ctx)) }()
@@ -240,7 +247,7 @@ func (a *App) bring(ctx context.Context) (*parts, error) {
 			return nil, err
 		}
 	}
-	return p, nil
+	return p, a.openRules(ctx, p)
 }
 
 // installations are the given ones, or the one that Slack says the bot token belongs to.

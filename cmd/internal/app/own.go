@@ -90,6 +90,7 @@ func (a *App) own(ctx context.Context, p *parts, l redisshard.Lease) {
 	run("inbox", desk.Run)
 	run("forms", func(ctx context.Context) error { return p.forms.Run(ctx, l.Shard) })
 	run("gaps", a.gaps(p, l.Shard, l.Epoch).Run)
+	run("rules", func(ctx context.Context) error { return a.publish(ctx, p, l) })
 	run("upkeep", func(ctx context.Context) error { return a.upkeep(ctx, p, l.Shard) })
 	wg.Wait()
 }

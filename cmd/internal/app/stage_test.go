@@ -182,8 +182,12 @@ func (s *stage) options() Options {
 	if pace == 0 {
 		pace = 1000
 	}
-	return Options{Config: s.settings(), Policies: Fixed(p), Clock: s.clock, Pace: pace,
+	o := Options{Config: s.settings(), Policies: Fixed(p), Clock: s.clock, Pace: pace,
 		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	if o.Config.TeamFile != "" {
+		o.Policies = nil
+	}
+	return o
 }
 
 // build makes a bot that is not started.

@@ -41,7 +41,8 @@ var packages = map[string][]string{
 	"cmd/internal/simclock":  {},
 	"cmd/internal/inmemory":  {},
 	"cmd/internal/app": {
-		"bot", "bot/redisinbox", "bot/slackapi", "bot/typed", "bot/words", "cmd/internal/config",
+		"bot", "bot/redisinbox", "bot/slackapi", "bot/typed", "bot/words", "cmd/internal/config", "cmd/internal/config/strictyaml",
+		"cmd/internal/revisions",
 		"intents", "intents/entities", "intents/linear", "prompts", "prompts/openaimodel",
 		"tickets", "tickets/memstore", "tickets/redisshard", "tickets/redisstore", "tickets/sla", "tickets/timers",
 	},

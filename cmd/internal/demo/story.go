@@ -34,7 +34,8 @@ func (s *story) steps() []slacksim.Step {
 		{ID: "remind", Label: label("跳到截止前 30 分钟", "Jump to 30 min before"), Do: s.powered(s.remind), Where: s.direct(li),
 			Done: label("小李收到提醒，正好一条。", "Li got a reminder, exactly one.")},
 		{ID: "ack", Label: label("成为主管，按「我来跟进」", "As supervisor: I'm on it"), Do: s.powered(s.ack), Where: s.direct(wang),
-			Done: label("过了截止时间，王主管被叫到并跟进；这个时钟不再出声。", "The deadline passed, Wang was called and is on it; this clock is silent now.")},
+			Done: label("过了截止时间，王主管被叫到并跟进；这个时钟先静下来，20 分钟没有进展才再提醒。",
+				"The deadline passed, Wang was called and is on it; this clock is quiet now, and speaks again only if nothing happens for 20 minutes.")},
 		{ID: "urge", Label: label("成为店长，催单", "As merchant: urge"), Do: s.powered(s.urge),
 			Where: func() slacksim.Place { return slacksim.Place{As: chen, Channel: cloudShop} },
 			Done:  label("店铺方只看得到自己店铺的工单，处理人马上知道被催了。", "A merchant sees the own shop's tickets only; the assignee hears of it at once.")},
@@ -71,21 +72,25 @@ func (s *story) direct(as string) func() slacksim.Place {
 	return func() slacksim.Place { return slacksim.Place{As: as, Channel: s.w.Sim.DMChannel(Team, as)} }
 }
 
-// open has a ticket of the marketplace's made, due two hours from now, and waits for its card.
+// open has a ticket of the marketplace's made, due two hours from now, and waits for its card. Outside handling hours it
+// is the next morning first: a deadline of the night would be announced in the evening before.
 func (s *story) open(ctx context.Context) (tickets.Ticket, error) {
 	s.mu.Lock()
 	s.round++
 	no := fmt.Sprintf("202411220007%02d", s.round%100)
 	s.mu.Unlock()
 	now := s.w.Clock.Now().In(s.zone)
-	due := now.Truncate(time.Minute).Add(2 * time.Hour)
-	if due.Day() != now.Day() { // "today" must hold
-		tomorrow := time.Date(now.Year(), now.Month(), now.Day()+1, 9, 0, 0, 0, s.zone)
-		if err := s.w.Jump(ctx, tomorrow); err != nil {
+	morning := time.Date(now.Year(), now.Month(), now.Day(), 9, 0, 0, 0, s.zone)
+	if now.After(morning.Add(10 * time.Hour)) { // due after 21:00
+		morning = morning.AddDate(0, 0, 1)
+	}
+	if now.Before(morning) {
+		if err := s.w.Jump(ctx, morning); err != nil {
 			return tickets.Ticket{}, err
 		}
-		due = tomorrow.Add(2 * time.Hour)
+		now = morning
 	}
+	due := now.Truncate(time.Minute).Add(2 * time.Hour)
 	ts, err := s.w.Sim.Post(wang, cloudDesk, fmt.Sprintf(s.s.platform, no, due.Format("15:04")))
 	if err != nil {
 		return tickets.Ticket{}, err

@@ -22,7 +22,7 @@ const (
 type Head struct {
 	Revision int64  `json:"revision"`
 	Hash     string `json:"hash"` // of the file's text
-	// Written is when the file was last changed, so that a replica that still has an older one does not bring it back.
+	// Written is when the file was last changed, or later asked for, so that a replica that still has an older one does not bring it back.
 	Written time.Time `json:"written"`
 	// AsOf is the instant for which the rules were made: overlays in force then count.
 	AsOf time.Time `json:"as_of"`
@@ -118,7 +118,7 @@ func (p published) next(now time.Time, s Snapshot) (d Draft, ok bool, err error)
 	switch {
 	case s.File != nil && p.head.Revision == 0:
 		why = WhyFirst
-	case s.File != nil && s.Hash != p.head.Hash && (s.Forced || !s.Written.Before(p.head.Written)):
+	case s.File != nil && s.Hash != p.head.Hash && (s.Asked.After(p.head.AsOf) || !s.Written.Before(p.head.Written)):
 		why = WhyChanged
 	case p.file != nil && p.switched(now):
 		why = WhyOverlay
@@ -127,9 +127,9 @@ func (p published) next(now time.Time, s Snapshot) (d Draft, ok bool, err error)
 	}
 	if why != WhyOverlay {
 		text, h.Hash, h.Written = s.Text, s.Hash, s.Written.UTC()
-	}
-	if s.Forced && h.Written.Before(now) {
-		h.Written = now.UTC() // so that a replica with another file does not take this one for the older
+		if s.Asked.After(h.Written) {
+			h.Written = s.Asked.UTC()
+		}
 	}
 	head, err := json.Marshal(h)
 	if err != nil {

@@ -49,7 +49,7 @@ func (s *stage) write(text string, at time.Time) revisions.Snapshot {
 	if err := os.Chtimes(s.path, at, at); err != nil {
 		s.t.Fatal(err)
 	}
-	return revisions.Open(s.path).Last()
+	return revisions.Open(s.path, time.Now).Last()
 }
 
 // publish does what the owner of a shard does and returns why; "" if nothing was published.
@@ -99,12 +99,15 @@ func TestPublish(t *testing.T) {
 		{"a wrong one keeps the old", s.write("times: {quiet: -5m}\n", hour(3)), "", 2, 5 * time.Minute},
 		{"another", s.write(other, hour(4)), revisions.WhyChanged, 3, 7 * time.Minute},
 		{"a replica with the old file", s.write(rules, hour(2)), "", 3, 7 * time.Minute},
-		{"the old one on purpose", forced(s.write(rules, hour(2))), revisions.WhyChanged, 4, 5 * time.Minute},
+		{"the old one on purpose", asked(s.write(rules, hour(2)), hour(7)), revisions.WhyChanged, 4, 5 * time.Minute},
 		{"a replica with the other file", s.write(other, hour(4)), "", 4, 5 * time.Minute},
-		{"the file is gone", revisions.Open(s.path + "x").Last(), "", 4, 5 * time.Minute},
+		{"the other one, written since", s.write(other, hour(8)), revisions.WhyChanged, 5, 7 * time.Minute},
+		{"the old one, not asked for again", asked(s.write(rules, hour(2)), hour(7)), "", 5, 7 * time.Minute},
+		{"a wrong one, asked for", asked(s.write("quiet: 5m\n", hour(9)), hour(9)), "", 5, 7 * time.Minute},
+		{"the file is gone", revisions.Open(s.path+"x", time.Now).Last(), "", 5, 7 * time.Minute},
 	}
-	for _, tt := range steps {
-		if why := s.publish(hour(5), tt.snap); why != tt.why {
+	for i, tt := range steps {
+		if why := s.publish(hour(5).Add(time.Duration(i)*time.Hour/4), tt.snap); why != tt.why {
 			t.Errorf("%s: published because %q, want %q", tt.name, why, tt.why)
 		}
 		if p := s.policy(); p.Revision != tt.rev || p.Quiet != tt.rest {
@@ -113,8 +116,8 @@ func TestPublish(t *testing.T) {
 	}
 }
 
-func forced(s revisions.Snapshot) revisions.Snapshot {
-	s.Forced = true
+func asked(s revisions.Snapshot, at time.Time) revisions.Snapshot {
+	s.Asked = at
 	return s
 }
 
@@ -238,7 +241,7 @@ func TestWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t)
 		s.write(rules, start)
-		src := revisions.Open(s.path)
+		src := revisions.Open(s.path, time.Now)
 		var got []revisions.Snapshot
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
@@ -270,7 +273,7 @@ func TestWatch(t *testing.T) {
 		after(0, 4, "asked for")
 		cancel()
 		<-done
-		if len(got) == 4 && (got[0].Text != other || got[0].File == nil || got[1].Err == nil || got[2].Forced || !got[3].Forced) {
+		if len(got) == 4 && (got[0].Text != other || got[0].File == nil || got[1].Err == nil || !got[2].Asked.IsZero() || got[3].Asked.IsZero()) {
 			t.Errorf("snapshots = %+v", got)
 		}
 	})

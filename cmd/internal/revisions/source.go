@@ -18,7 +18,7 @@ type Snapshot struct {
 	Text    string
 	Hash    string // of Text; of the error where there is no text
 	Written time.Time
-	Forced  bool           // somebody asked for it (SIGHUP): it counts though it is older than what is published
+	Asked   time.Time      // when somebody asked for it (SIGHUP): it then counts though it is older than what is published
 	File    *teamfile.File // nil if there is none, or it is wrong
 	Err     error          // why it is wrong or cannot be read
 }
@@ -26,6 +26,7 @@ type Snapshot struct {
 // Source watches the team file. It is safe for concurrent use.
 type Source struct {
 	path string
+	now  func() time.Time
 
 	mu   sync.Mutex
 	last Snapshot
@@ -45,9 +46,9 @@ type mark struct {
 // written is not read.
 const pollEvery = time.Second
 
-// Open reads the file for the first time. An empty path is no file: its snapshot stays zero.
-func Open(path string) *Source {
-	s := &Source{path: path, ask: make(chan struct{}, 1)}
+// Open reads the file for the first time. An empty path is no file: its snapshot stays zero. now tells when somebody asks.
+func Open(path string, now func() time.Time) *Source {
+	s := &Source{path: path, now: now, ask: make(chan struct{}, 1)}
 	if path != "" {
 		s.read = s.look()
 		s.seen = s.read
@@ -104,7 +105,9 @@ func (s *Source) poll(forced bool) bool {
 		return false
 	}
 	s.read, s.last = now, s.load()
-	s.last.Forced = forced
+	if forced {
+		s.last.Asked = s.now()
+	}
 	return true
 }
 

@@ -45,6 +45,19 @@ type house struct {
 	By    map[string]room `yaml:"by" desc:"The same by name."`
 }
 
+func ExampleRead() {
+	var pet struct {
+		Name string `yaml:"name" desc:"What it is called." required:"true"`
+		Legs int    `yaml:"legs" desc:"How many it has." max:"8"`
+	}
+	_, problems := strictyaml.Read([]byte("leggs: 4\nlegs: many\n"), &pet)
+	fmt.Println(problems)
+	// Output:
+	// 1:1: unknown key "leggs"; did you mean "legs"?
+	// 1:1: has no name; expected What it is called.
+	// 2:7: legs: is "many"; expected a whole number from 0 to 8
+}
+
 func TestRead(t *testing.T) {
 	t.Parallel()
 	const text = "\ufeff# 我的房子\r\nrooms:\r\n  - name: 云朵 # 客厅\r\n    colours: red\r\n    chairs: 3\r\n  - {name: 12, colours: [red, blue], open: true, code: AB1}\r\n" +

@@ -2,6 +2,8 @@ package teamfile_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +23,14 @@ func parse(t *testing.T, text string) *teamfile.File {
 		t.Fatalf("Parse:\n%v", err)
 	}
 	return f
+}
+
+func ExampleParse() {
+	_, err := teamfile.Parse([]byte("zone: Asia/Shangai\ntimes:\n  quite: 5m\n"))
+	fmt.Println(err)
+	// Output:
+	// 1:7: zone: the time zone "Asia/Shangai" is not known; did you mean "Asia/Shanghai"?
+	// 3:3: times: unknown key "quite"; did you mean "quiet"?
 }
 
 func TestProblems(t *testing.T) {
@@ -238,6 +248,21 @@ func TestPolicyOfItsOwn(t *testing.T) {
 	}
 	if diff := cmp.Diff([]tickets.Party{"courier"}, c.PauseOn); diff != "" {
 		t.Errorf("pauses (-want +got):\n%s", diff)
+	}
+}
+
+// TestShorterThanItsMarks drops the marks of a preset that a shortened clock has no time for.
+func TestShorterThanItsMarks(t *testing.T) {
+	t.Parallel()
+	const length = 20 * time.Minute
+	f := parse(t, "policies:\n- {name: fast, preset: tmall_coop, clocks: {platform: {duration: 20m}}}\n")
+	early := func(s sla.Step) bool { return s.Percent == 0 && s.Offset <= -length }
+	if before := clockOf(t, rule(t, tickets.DefaultPolicy(), "tmall_coop"), tickets.ClockPlatform); !slices.ContainsFunc(before.Ladder, early) {
+		t.Fatal("the preset has no mark that early")
+	}
+	c := clockOf(t, rule(t, f.Policy(sunday), "fast"), tickets.ClockPlatform)
+	if slices.ContainsFunc(c.Ladder, early) || len(c.Ladder) < 2 {
+		t.Errorf("ladder = %+v, want the marks within %v", c.Ladder, length)
 	}
 }
 

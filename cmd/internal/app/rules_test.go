@@ -1,0 +1,171 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gongdan/tickets"
+)
+
+// teamFile is a file whose internal tickets want a first response within so many hours.
+func teamFile(hours int) string {
+	return fmt.Sprintf(`
+shops: [{name: %s, aliases: [云朵家居], platform: tmall, channels: [%s, %s]}]
+people: [{id: %s, names: [小李]}, {id: %s, names: [王主管], role: supervisor}]
+escalation: 王主管
+policies:
+  - name: ours
+    match: {origin: internal}
+    clocks: {first_response: {clock: calendar, duration: %dh}}
+`, stageShop, teamRoom, shopRoom, li, wang, hours)
+}
+
+// writeFile replaces a file as an editor does.
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// firstDue is when the first ticket wants its first response; zero if there is none.
+func (s *stage) firstDue() (due time.Duration) {
+	s.t.Helper()
+	page, err := s.store.List(s.t.Context(), team, tickets.Query{By: tickets.ByCreated, Limit: 1})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, k := range page.Tickets {
+		if d, ok := k.Deadline(tickets.ClockFirstResponse); ok {
+			return d.Due.Sub(d.Start)
+		}
+	}
+	return 0
+}
+
+// TestTeamFile has a bot serve by a file, a changed file re-plan the open tickets, a wrong one keep the rules in force, and a
+// restart with the wrong one go on by them.
+func TestTeamFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "team.yaml")
+	writeFile(t, path, teamFile(1))
+	s := newStage(t, set{env: map[string]string{"TEAM_FILE": path}})
+	s.look("the rules are published", func() bool { return s.app.book.Head(team).Revision == 2 })
+
+	ts := s.post(anna, teamRoom, "订单 2024112233445566778 买家说收到的杯子碎了，要退货")
+	s.carded(teamRoom, ts, "T-1", "云朵家居")
+	if got := s.firstDue(); got != time.Hour {
+		t.Errorf("first response within %v, want the file's 1h", got)
+	}
+
+	writeFile(t, path, teamFile(3))
+	s.look("the ticket is planned by the new file", func() bool { return s.firstDue() == 3*time.Hour })
+	s.until("the channel hears of it once", func() bool { return s.count(teamRoom, "规则有更新") == 1 })
+
+	writeFile(t, path, "zoen: x\n")
+	s.direct(wang, "处不对", "1:1", "zoen")
+	if h := s.app.book.Head(team); h.Revision != 3 {
+		t.Errorf("revision %d after a wrong file, want 3", h.Revision)
+	}
+
+	if err := s.stop(s.app); err != nil {
+		t.Fatal(err)
+	}
+	again := s.start()
+	s.ready(again)
+	if p, err := again.book.Policy(t.Context(), team); err != nil || p.Revision != 3 {
+		t.Errorf("a restart with the wrong file serves revision %d, %v, want 3", p.Revision, err)
+	}
+	writeFile(t, path, teamFile(1))
+	s.look("the corrected file holds", func() bool { return s.firstDue() == time.Hour })
+	if n := s.count(teamRoom, "规则有更新"); n > 2 {
+		t.Errorf("the channel heard of %d changes, want 2", n)
+	}
+}
+
+// count is how many of the bot's messages in a channel hold some words.
+func (s *stage) count(channel, words string) (n int) {
+	for _, m := range s.sim.Messages(channel) {
+		if m.BotID != "" && strings.Contains(m.PlainText(), words) {
+			n++
+		}
+	}
+	return n
+}
+
+// TestTeamFileWrongFromTheStart ends a first start with the wrong line.
+func TestTeamFileWrongFromTheStart(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "team.yaml")
+	writeFile(t, path, "times: {quite: 5m}\n")
+	s := newStage(t, set{env: map[string]string{"TEAM_FILE": path}, unlit: true})
+	a := s.start()
+	select {
+	case err := <-a.Fatal():
+		if !strings.Contains(err.Error(), `1:9: times: unknown key "quite"; did you mean "quiet"?`) || !strings.Contains(err.Error(), path) {
+			t.Errorf("Fatal = %v, want the line and the path", err)
+		}
+	case <-time.After(patience):
+		t.Fatal("the bot starts by a wrong file")
+	}
+}
+
+// TestReload brings back an older file that somebody asks for.
+func TestReload(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "team.yaml")
+	writeFile(t, path, teamFile(1))
+	s := newStage(t, set{env: map[string]string{"TEAM_FILE": path}})
+	s.look("the rules are published", func() bool { return s.app.book.Head(team).Revision == 2 })
+	writeFile(t, path, teamFile(2))
+	if err := os.Chtimes(path, time.Unix(0, 0), time.Unix(0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	s.jump(time.Second)
+	s.app.Reload()
+	s.look("the older file is published", func() bool { return s.app.book.Head(team).Revision == 3 })
+}
+
+// TestTeamFileTwoReplicas has two bots with the same file: it is published once, both serve it, and many open tickets are planned
+// again once.
+func TestTeamFileTwoReplicas(t *testing.T) {
+	t.Parallel()
+	const many = 90
+	path := filepath.Join(t.TempDir(), "team.yaml")
+	writeFile(t, path, teamFile(1))
+	s := newStage(t, set{env: map[string]string{"TEAM_FILE": path}})
+	other := s.start()
+	s.ready(other)
+	both := func(revision int64) func() bool {
+		return func() bool {
+			return s.app.book.Head(team).Revision == revision && other.book.Head(team).Revision == revision
+		}
+	}
+	s.look("both serve the first revision", both(2))
+	for i := range many {
+		s.post(anna, teamRoom, fmt.Sprintf("订单 20241122334455%05d 买家说收到的杯子碎了，要退货", i))
+	}
+	s.look("all are tickets", func() bool { return len(s.tickets()) == many })
+	writeFile(t, path, teamFile(3))
+	s.look("both serve the second revision", both(3))
+	s.look("all are planned by it", func() bool {
+		for _, k := range s.tickets() {
+			if d, ok := k.Deadline(tickets.ClockFirstResponse); !ok || d.Due.Sub(d.Start) != 3*time.Hour {
+				return false
+			}
+		}
+		return true
+	})
+	s.until("the channel hears of it", func() bool { return s.count(teamRoom, "规则有更新") > 0 })
+	s.settled()
+	if n := s.count(teamRoom, "规则有更新"); n != 1 || s.count(teamRoom, fmt.Sprintf("%d 张工单", many)) != 1 {
+		t.Errorf("the channel heard %d times, want once of %d tickets", n, many)
+	}
+}
