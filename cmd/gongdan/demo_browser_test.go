@@ -65,16 +65,16 @@ func (b *browser) shoot(name string) {
 	}
 	for _, size := range []struct {
 		name string
-		browsertest.Size
+		browsertest.Screen
 	}{{"1440", browsertest.Desk}, {"390", browsertest.Phone}} {
-		b.Resize(size.Size)
+		b.Move(size.Screen)
 		for _, theme := range []string{"light", "dark"} {
 			b.Number(fmt.Sprintf(`(theme.set(%q), 1)`, theme))
 			b.keep(fmt.Sprintf("%s-%s-%s.png", name, size.name, theme), b.Picture(), 300<<10)
 		}
 	}
 	b.Number(`(theme.set("light"), 1)`)
-	b.Resize(browsertest.Desk)
+	b.Move(browsertest.Desk)
 }
 
 // keep stores a picture that is no larger than so many bytes.

@@ -11,20 +11,25 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
 // Patience is how long a step may take on a busy machine.
 const Patience = time.Minute
 
-// Size is how large a tab's page is, in CSS pixels.
-type Size struct{ Width, Height int64 }
+// Screen is how large a page is, in CSS pixels.
+type Screen struct{ Width, Height int64 }
 
-// Desk and Phone are the sizes that pages are looked at.
+// Desk and Phone are the screens that pages are looked at on.
 var (
-	Desk  = Size{1440, 900}
-	Phone = Size{390, 844}
+	Desk  = Screen{1440, 900}
+	Phone = Screen{390, 844}
 )
+
+// mouse is the setting by which a browser without a screen believes in one.
+const mouse = "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"
 
 // Tab is a tab of a browser of its own. Its methods end the test where a step cannot be done in time, so they belong on the
 // test's own goroutine.
@@ -42,12 +47,13 @@ func New(t testing.TB) *Tab {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true))
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("blink-settings", mouse))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), opts...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	b := &Tab{t: t, ctx: ctx, notes: func() string { return "" }}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(Desk.Width, Desk.Height)); err != nil { // starts it, for as long as ctx lasts
+	if err := chromedp.Do(ctx, Desk.emulate()); err != nil { // starts it, for as long as ctx lasts
 		t.Fatal(err)
 	}
 	var reading sync.WaitGroup
@@ -114,10 +120,21 @@ func (b *Tab) Open(url string) {
 	b.Do("open "+url, chromedp.Navigate(url))
 }
 
-// Resize gives the page another size.
-func (b *Tab) Resize(s Size) {
+// Move shows the page on another screen, and waits until it has been told.
+func (b *Tab) Move(to Screen) {
 	b.t.Helper()
-	b.Do(fmt.Sprintf("make the page %d wide", s.Width), chromedp.EmulateViewport(s.Width, s.Height))
+	b.Do(fmt.Sprintf("show the page %d wide", to.Width), to.emulate())
+	b.Until(fmt.Sprintf("innerWidth === %d", to.Width))
+	b.Number(still)
+}
+
+// emulate is [chromedp.EmulateViewport] without its switching touch off, which would take the mouse away with it.
+func (s Screen) emulate() chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+			Width: s.Width, Height: s.Height, DeviceScaleFactor: 1})
+		return err
+	})
 }
 
 // Type types into what a selector finds.
@@ -204,10 +221,10 @@ func run[T any](b *Tab, script string) (T, error) {
 // still waits for two frames, so that what was laid out is painted.
 const still = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))`
 
-// Picture is what the tab shows, as PNG.
+// Picture is what the tab shows, as PNG, with nothing in focus: where it is depends on how things were pressed.
 func (b *Tab) Picture() []byte {
 	b.t.Helper()
-	b.Number(still)
+	b.Number("(document.activeElement?.blur(), " + still + ")")
 	ctx, cancel := context.WithTimeout(b.ctx, Patience)
 	defer cancel()
 	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())

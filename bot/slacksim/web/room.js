@@ -60,6 +60,9 @@ function drawHead() {
   if (!r || !parts) return;
   const dm = isDM(r.id);
   const people = r.members.filter((id) => user(id));
+  const sig = JSON.stringify([signature(), r.name, r.private, r.shared, dm && nameOf(store.state.bot), people.map((id) => [id, nameOf(id)])]);
+  if (sig === parts.sig) return; // drawn anew, a tab loses the press that has begun on it
+  parts.sig = sig;
   const tab = (name, active, to) => h("button", { type: "button", role: "tab", "aria-selected": String(active), class: "tab", on: { click: () => go({ channel: r.id, ...to }) } }, name);
   fill(parts.head,
     h("button", { type: "button", class: "back", "aria-label": t("back"), on: { click: () => (document.body.dataset.pane = "side") } }, icon("back")),

@@ -10,10 +10,7 @@ export function settings() {
     emit("state");
     emit("views");
   };
-  const flip = () => {
-    theme.set(dark ? "light" : "dark");
-    redraw();
-  };
+  const flip = () => theme.set(dark ? "light" : "dark");
   const speak = () => {
     toggle();
     redraw();

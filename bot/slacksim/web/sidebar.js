@@ -1,7 +1,7 @@
 // The left bar: the workspace, its channels and the app.
 import { avatar } from "./avatar.js";
 import { fill, h, icon } from "./dom.js";
-import { t } from "./i18n.js";
+import { currentLang, t } from "./i18n.js";
 import { settings } from "./settings.js";
 import { go, nameOf, on, store } from "./store.js";
 
@@ -25,8 +25,14 @@ function bot() {
     unread && h("span", { class: "count" }, r.mentions), unread && h("span", { class: "unseen" }, t("unreadCount", r.mentions))));
 }
 
+let shown = "";
+
 function drawSide() {
   if (!store.state) return;
+  const { team, bot: app, rooms, dm, me } = store.state;
+  const sig = JSON.stringify([currentLang(), theme.current(), store.place.channel, store.place.home, store.clock.running, team, app && nameOf(app), rooms, dm, me]);
+  if (sig === shown) return; // drawn anew, a button loses the press that has begun on it
+  shown = sig;
   const focused = side.contains(document.activeElement) ? document.activeElement.dataset.k : null;
   const mine = store.state.rooms.filter((r) => r.joined);
   const others = store.state.rooms.filter((r) => !r.joined);
@@ -45,6 +51,7 @@ function drawSide() {
 let running = true;
 on("state", drawSide);
 on("place", drawSide);
+document.addEventListener("themechange", drawSide);
 on("clock", () => {
   if (running !== store.clock.running) drawSide();
   running = store.clock.running;

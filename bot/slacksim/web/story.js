@@ -34,9 +34,9 @@ function outcome(top) {
   const label = (id) => pick(top.steps.find((s) => s.id === id)?.label);
   if (top.running) return t("running", label(top.running));
   if (top.error) return t("stepFailed", top.error);
-  if (top.steps.every((s) => s.done)) return t("allDone");
-  if (top.last) return pick(top.steps.find((s) => s.id === top.last)?.words) || `✓ ${label(top.last)}`;
-  return t("storyStart");
+  if (!top.last) return t("storyStart");
+  const came = pick(top.steps.find((s) => s.id === top.last)?.words) || `✓ ${label(top.last)}`;
+  return top.steps.every((s) => s.done) ? `${came} ${t("allDone")}` : came;
 }
 
 let shown = "";

@@ -4,6 +4,7 @@
   const wanted = () => localStorage.getItem("theme") || "";
   const apply = () => {
     document.documentElement.dataset.theme = wanted() || (media.matches ? "dark" : "light");
+    document.dispatchEvent(new Event("themechange"));
   };
   media.addEventListener("change", apply);
   window.theme = {

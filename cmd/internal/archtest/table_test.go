@@ -103,7 +103,7 @@ var libraries = map[string][]string{
 	"pgregory.net/rapid":                   {"tickets/storetest"},
 	"github.com/prometheus/client_model":   onlyTests,
 	"github.com/chromedp/chromedp":         {"bot/slacksim/browsertest"},
-	"github.com/chromedp/cdproto":          onlyTests,
+	"github.com/chromedp/cdproto":          {"bot/slacksim/browsertest"},
 }
 
 // testLibraries are outside modules that tests import beyond the packages above; every other library stays with
@@ -112,7 +112,6 @@ var testLibraries = map[string][]string{
 	"github.com/slack-go/slack":           {"bot/slacksim"},
 	"github.com/gorilla/websocket":        {"cmd/internal/…"},
 	"github.com/chromedp/chromedp":        {"bot/slacksim", "cmd/gongdan"},
-	"github.com/chromedp/cdproto":         {"bot/slacksim", "cmd/gongdan"},
 	"github.com/redis/go-redis/v9":        {"tickets/timers"},
 	"github.com/goccy/go-yaml":            {"cmd/internal/config/teamfile"},
 	"github.com/alicebob/miniredis/v2":    anywhere,
