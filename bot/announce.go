@@ -117,7 +117,8 @@ func (o *outgoing) marks(t tickets.Ticket, events []tickets.Event, lead tickets.
 	var all []Mark
 	for _, e := range events {
 		if e.Kind == tickets.EvReminded || e.Kind == tickets.EvBreached {
-			all = append(all, Mark{Clock: e.Clock, Due: e.Due, Step: e.Step, Late: e.Kind == tickets.EvBreached, Moved: e.Moved})
+			late := e.Kind == tickets.EvBreached || !e.At.Before(e.Due) // reminders go on after the breach
+			all = append(all, Mark{Clock: e.Clock, Due: e.Due, Step: e.Step, Late: late, Moved: e.Moved})
 		}
 	}
 	if len(all) == 0 {

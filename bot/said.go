@@ -70,7 +70,7 @@ type Mark struct {
 	Clock tickets.ClockKind `json:"clock"`
 	Due   time.Time         `json:"due,omitzero"`
 	Step  string            `json:"step,omitempty"`
-	Late  bool              `json:"late,omitempty"` // the deadline itself rather than a reminder before it
+	Late  bool              `json:"late,omitempty"` // at or after the deadline rather than before it
 	Moved bool              `json:"moved,omitempty"`
 }
 

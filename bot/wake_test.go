@@ -8,6 +8,7 @@ import (
 
 	"gongdan/bot"
 	"gongdan/tickets"
+	"gongdan/tickets/sla"
 )
 
 // pings are the messages in a channel that are no cards.
@@ -184,4 +185,40 @@ func TestLeadStaysTheSame(t *testing.T) {
 			t.Errorf("%d escalations to the leader, want 2", rows)
 		}
 	})
+}
+
+// TestRemindedAfterTheDeadline: the ladder goes on past the breach, by the platform's clock and by one of the team's own.
+func TestRemindedAfterTheDeadline(t *testing.T) {
+	for _, tt := range []struct {
+		name, ticket, late string
+	}{
+		{"platform", "new 天猫 20241122000778 下协同工单了 origin=platform platform=tmall due=10:00", "【平台超时 "},
+		{"team", "new 订单 20241122000778 要退货", "【内部超时 "},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				resolution := &w.policy.Rules[len(w.policy.Rules)-1].Clocks[1]
+				resolution.Duration = time.Hour
+				resolution.Ladder = append(resolution.Ladder, sla.Step{Name: "again", Kind: sla.Remind, Every: 30 * time.Minute, Times: 4})
+				w.morning(9)
+				w.types(anna, tt.ticket)
+				w.types(anna, "assign 1 小李")
+				w.until(today(0, 10, 0))
+				w.speak()
+				for i, ago := range []string{"30 分钟】", "1 小时】", "1 小时 30 分钟】", "2 小时】"} {
+					w.until(today(0, 10, 0).Add(time.Duration(i+1) * 30 * time.Minute))
+					w.speak()
+					var got []string
+					for _, p := range w.pings("DULI") {
+						if strings.Contains(p.text(), tt.late+ago) {
+							got = append(got, p.text())
+						}
+					}
+					if len(got) != 1 || !strings.Contains(got[0], "仍未处理") {
+						t.Errorf("%s past the deadline: %q, want one ping", ago, got)
+					}
+				}
+			})
+		})
+	}
 }
