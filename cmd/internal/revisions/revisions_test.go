@@ -278,3 +278,41 @@ func TestWatch(t *testing.T) {
 		}
 	})
 }
+
+// TestWatchPublishes follows one file through the eyes of one long-lived source: edits count by the time at which they were made,
+// also after a reload and after the file was away.
+func TestWatchPublishes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		var now time.Time
+		src := revisions.Open(s.path, func() time.Time { return now })
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go src.Run(ctx, func(revisions.Snapshot) {})
+		file := func(text string) func() { return func() { s.write(text, now) } }
+		for i, step := range []struct {
+			name string
+			do   func()
+			why  string
+		}{
+			{"first", file(rules), revisions.WhyFirst},
+			{"edited and asked for", func() { s.write(other, now); src.Reload() }, revisions.WhyChanged},
+			{"edited", file(rules), revisions.WhyChanged},
+			{"gone", func() { _ = os.Remove(s.path) }, ""},
+			{"back with other words", file(other), revisions.WhyChanged},
+			{"edited once more", file(rules), revisions.WhyChanged},
+		} {
+			now = start.Add(time.Duration(i) * time.Hour)
+			step.do()
+			time.Sleep(3 * time.Second)
+			synctest.Wait()
+			if last := src.Last(); last.File != nil && !last.Written.Equal(now) {
+				t.Errorf("%s: the file was written at %v, want %v", step.name, last.Written, now)
+			}
+			if why := s.publish(now, src.Last()); why != step.why {
+				t.Errorf("%s: published because %q, want %q", step.name, why, step.why)
+			}
+		}
+	})
+}

@@ -52,7 +52,7 @@ func Open(path string, now func() time.Time) *Source {
 	if path != "" {
 		s.read = s.look()
 		s.seen = s.read
-		s.last = s.load()
+		s.last = s.load(s.read)
 	}
 	return s
 }
@@ -104,7 +104,7 @@ func (s *Source) poll(forced bool) bool {
 	if !forced && (!settled || now == s.read) {
 		return false
 	}
-	s.read, s.last = now, s.load()
+	s.read, s.last = now, s.load(now)
 	if forced {
 		s.last.Asked = s.now()
 	}
@@ -119,14 +119,14 @@ func (s *Source) look() mark {
 	return mark{written: info.ModTime(), size: info.Size()}
 }
 
-// load reads and checks the file.
-func (s *Source) load() Snapshot {
+// load reads and checks the file as it was looked at.
+func (s *Source) load(m mark) Snapshot {
 	text, err := readFile(s.path)
 	if err != nil {
 		return Snapshot{Err: err, Hash: hash([]byte(err.Error()))}
 	}
 	f, err := teamfile.Parse(text)
-	return Snapshot{Text: string(text), Hash: hash(text), Written: s.read.written, File: f, Err: err}
+	return Snapshot{Text: string(text), Hash: hash(text), Written: m.written, File: f, Err: err}
 }
 
 func hash(text []byte) string {
