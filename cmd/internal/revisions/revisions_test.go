@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -242,17 +243,24 @@ func TestWatch(t *testing.T) {
 		s := newStage(t)
 		s.write(rules, start)
 		src := revisions.Open(s.path, time.Now)
+		var mu sync.Mutex
 		var got []revisions.Snapshot
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			src.Run(ctx, func(s revisions.Snapshot) { got = append(got, s) })
+			src.Run(ctx, func(s revisions.Snapshot) {
+				mu.Lock()
+				defer mu.Unlock()
+				got = append(got, s)
+			})
 		}()
 		after := func(d time.Duration, n int, what string) {
 			t.Helper()
 			time.Sleep(d)
 			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
 			if len(got) != n {
 				t.Errorf("%s: told %d times, want %d", what, len(got), n)
 			}
