@@ -80,6 +80,8 @@ func TestAnswerRefuses(t *testing.T) {
 		{"unknown op", `{"id":"1","op":"intervals",` + shanghai + start + `}`, "none of add"},
 		{"no start", `{"id":"1","op":"is_open",` + shanghai + `}`, `"start" is missing`},
 		{"start without offset", `{"id":"1","op":"is_open",` + shanghai + `,"start":"2026-11-22T20:00:00"}`, "not an RFC 3339 time"},
+		{"is_open before 1970", `{"id":"1","op":"is_open",` + shanghai + `,"start":"1969-12-31T23:59:59Z"}`, "outside 1970 to 2200"},
+		{"is_open after 2200", `{"id":"1","op":"is_open",` + shanghai + `,"start":"2201-01-01T00:00:00Z"}`, "outside 1970 to 2200"},
 		{"no duration", `{"id":"1","op":"add",` + shanghai + start + `}`, `"duration_s" is missing`},
 		{"negative duration", `{"id":"1","op":"add",` + shanghai + start + `,"duration_s":-1}`, "bad duration"},
 		{"absurd duration", `{"id":"1","op":"add",` + shanghai + start + `,"duration_s":1e300}`, "bad duration"},

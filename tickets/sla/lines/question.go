@@ -69,7 +69,7 @@ func (d *desk) ask(q question) (any, error) {
 	case "next_close":
 		return found(c.NextClose(start))
 	case "is_open":
-		return c.IsOpen(start), nil
+		return isOpen(start, c)
 	}
 	return nil, fmt.Errorf("op %.20q is none of add, subtract, between, next_open, prev_open, next_close, is_open", q.Op)
 }
@@ -103,6 +103,14 @@ func between(q question, start time.Time, c *sla.Calendar) (any, error) {
 		return int64(length / time.Second), nil
 	}
 	return length.Seconds(), nil
+}
+
+// isOpen refuses what no calendar covers, which the calendar itself takes for closed.
+func isOpen(start time.Time, c *sla.Calendar) (any, error) {
+	if _, err := c.Add(sla.CalendarTime, start, 0); err != nil {
+		return nil, fmt.Errorf("is open at %s: %w", start.Format(time.RFC3339), sla.ErrRange)
+	}
+	return c.IsOpen(start), nil
 }
 
 // found gives a time as text, with a fraction of a second only where there is one.
