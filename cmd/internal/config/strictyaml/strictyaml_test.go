@@ -110,6 +110,11 @@ func TestProblems(t *testing.T) {
 		{"bad key of a map", "by: {x: {name: x, doors: {7: a}}}", []string{`1:27: by.x.doors.7: "7" is not a code; expected a code such as AB12`}},
 		{"too large a number", "rooms: [{name: x, chairs: 10}]", []string{`1:27: rooms[0].chairs: is "10"; expected a whole number from 1 to 9`}},
 		{"empty element", "rooms:\n  - name: x\n    colours: [red, ~]\n", []string{"3:14: rooms[0].colours[1]: is empty; expected a value"}},
+		{"empty value of a map", "by:\n  a: {name: x, doors: {AB1: , AB2: ~}}\n  b:\n", []string{
+			"2:24: by.a.doors.AB1: is empty; expected a value", "2:31: by.a.doors.AB2: is empty; expected a value", "3:3: by.b: is empty; expected a value"}},
+		{"empty by its name", "by: {a: {name: x, doors: {AB1: &no ~, AB2: *no}, shelves: [*no]}}", []string{
+			"1:27: by.a.doors.AB1: is empty; expected a value", "1:39: by.a.doors.AB2: is empty; expected a value", "1:59: by.a.shelves[0]: is empty; expected a value"}},
+		{"empty key of a map", "by: {~: {name: x}}", []string{"1:6: by.~: is empty; expected a name"}},
 		{"blank text", "rooms: [{name: ' '}]", []string{"1:16: rooms[0].name: is empty; expected a text"}},
 		{"long text", "rooms: [{name: " + strings.Repeat("长", 201) + "}]", []string{"1:16: rooms[0].name: has 201 characters; expected at most 200"}},
 		{"control characters", `rooms: [{name: "a\u0007b"}]`, []string{"1:16: rooms[0].name: holds control characters; expected plain text"}},

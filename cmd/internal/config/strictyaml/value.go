@@ -28,19 +28,20 @@ type Worded interface{ Words() []string }
 // maxText is how many code points a text has where its max tag says nothing.
 const maxText = 200
 
-// value reads one node into dst. The tag is that of the field or "".
-func (r *reader) value(path string, n ast.Node, dst reflect.Value, tag reflect.StructTag) {
+// value reads one node into dst and tells whether there is something, be it wrong: an empty value is as good as none. The tag
+// is that of the field or "".
+func (r *reader) value(path string, n ast.Node, dst reflect.Value, tag reflect.StructTag) bool {
 	at := place(n)
 	r.doc.places[path] = at
 	if r.left--; r.left < 0 {
 		if r.left == -1 {
 			r.complain(at, path, "the aliases repeat too much", fmt.Sprintf("at most %d values in all", maxValues))
 		}
-		return
+		return true
 	}
 	n, ok := r.resolve(path, n)
 	if !ok || n.Type() == ast.NullType {
-		return // an empty value is as good as none
+		return !ok
 	}
 	switch t := dst.Type(); {
 	case t.Kind() == reflect.Pointer:
@@ -57,6 +58,7 @@ func (r *reader) value(path string, n ast.Node, dst reflect.Value, tag reflect.S
 	default:
 		r.scalar(path, n, dst, tag)
 	}
+	return true
 }
 
 func isWritten(t reflect.Type) bool {
@@ -224,11 +226,9 @@ func (r *reader) list(path string, n ast.Node, dst reflect.Value, tag reflect.St
 	out := reflect.MakeSlice(dst.Type(), len(items), len(items))
 	for i, item := range items {
 		p := fmt.Sprintf("%s[%d]", path, i)
-		if item == nil || item.Type() == ast.NullType {
+		if item == nil || !r.value(p, item, out.Index(i), tag) {
 			r.complain(r.doc.At(path), p, "is empty", "a value")
-			continue
 		}
-		r.value(p, item, out.Index(i), tag)
 	}
 	dst.Set(out)
 }
@@ -294,8 +294,7 @@ func (r *reader) object(path string, n ast.Node, dst reflect.Value) {
 			r.problems = append(r.problems, Problem{Place: place(p.Key), Path: path, What: fmt.Sprintf("unknown key %q", key)}.Choice(key, keys(fields)))
 			continue
 		}
-		have[key] = p.Value != nil && p.Value.Type() != ast.NullType
-		r.value(join(path, key), p.Value, dst.Field(fields[i].index), fields[i].tag)
+		have[key] = r.value(join(path, key), p.Value, dst.Field(fields[i].index), fields[i].tag)
 		if !have[key] {
 			r.doc.places[join(path, key)] = place(p.Key)
 		}
@@ -317,13 +316,17 @@ func (r *reader) table(path string, n ast.Node, dst reflect.Value) {
 	out := reflect.MakeMapWithSize(t, len(entries))
 	for _, p := range entries {
 		key, value := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
-		before := len(r.problems)
-		r.value(join(path, keyOf(p)), p.Key, key, "")
+		at, before := join(path, keyOf(p)), len(r.problems)
+		if !r.value(at, p.Key, key, "") {
+			r.complain(place(p.Key), at, "is empty", "a name")
+		}
 		if len(r.problems) > before {
 			continue
 		}
-		r.value(join(path, keyOf(p)), p.Value, value, "")
-		r.doc.places[join(path, keyOf(p))] = place(p.Key)
+		if !r.value(at, p.Value, value, "") { // a date without hours must not become a closed day
+			r.complain(place(p.Key), at, "is empty", "a value")
+		}
+		r.doc.places[at] = place(p.Key)
 		out.SetMapIndex(key, value)
 	}
 	dst.Set(out)

@@ -49,6 +49,7 @@ func TestSchemaAgrees(t *testing.T) {
 		{"bad duration", "times: {quiet: 5 minutes}", false},
 		{"duration without unit", "times: {quiet: 5}", false},
 		{"bad date as a key", "calendars: {a: {hours: {daily: 09:00-21:00}, special: {tomorrow: []}}}", false},
+		{"a date without hours", "calendars: {a: {hours: {daily: 09:00-21:00}, special: {2026-11-23: ~}}}", false},
 		{"bad window", "calendars: {a: {hours: {daily: [09:00]}}}", false},
 		{"a list where a block belongs", "calendars: []", false},
 		{"a block where a list belongs", "people: {id: U0A}", false},

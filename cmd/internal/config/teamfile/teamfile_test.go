@@ -62,6 +62,8 @@ func TestProblems(t *testing.T) {
 			`4:16: calendars.a.holidays[0]: "2026-02-30" is not a date from 1970 to 2200; expected a date such as 2026-10-01, or china`,
 			`4:28: calendars.a.holidays[1]: "1969-12-31"`, `4:40: calendars.a.holidays[2]: "england"`, `5:15: calendars.a.special.2201-01-01: "2201-01-01"`,
 			`6:26: calendars.a.makeup.2026-10-10: "friday" is not a weekday`}},
+		{"a day without its hours", "calendars:\n  a:\n    hours: {daily: 09:00-21:00}\n    special:\n      2026-11-23:\n", []string{
+			"5:7: calendars.a.special.2026-11-23: is empty; expected a value"}},
 		{"overlay", "calendars:\n  a:\n    hours: {daily: 09:00-21:00}\n    overlays:\n    - {name: x, from: 2026-11-02, to: 2026-11-01}\n    - {name: y, from: 2026-11-02, to: 2026-11-03, people: [小王]}\n", []string{
 			"5:7: calendars.a.overlays[0]: changes nothing; expected hours, marks or people",
 			"5:39: calendars.a.overlays[0].to: ends on 2026-11-01, before it begins on 2026-11-02",
