@@ -284,8 +284,7 @@ func (a *act) stop(k ClockKind, at time.Time) {
 		return
 	}
 	if d.Paused() {
-		a.endPause(d, at)
-		_ = a.count(d, a.env.Policy.ClockOf(a.t, *d)) // on an error the due time stays that without the pause
+		a.recount(d, a.endPause(d, at))
 	}
 	a.stopAt(d, at)
 }

@@ -66,11 +66,18 @@ func (a *act) goOn(d *Deadline) {
 		d.Pauses = want.Pauses
 		return
 	}
-	if err := a.count(&want, a.env.Policy.ClockOf(a.t, *d)); err != nil {
-		want.Due = d.Due.Add(paused) // later than any clock would say, never earlier
-	}
+	a.recount(&want, paused)
 	want.Fired, want.Breached, want.AckedBy, want.AckedAt, want.AckKept = nil, false, "", time.Time{}, time.Time{}
 	a.shift(d, want)
+}
+
+// recount moves a deadline by a pause that has ended. Where no rule has the clock any more, or it cannot be counted, that is by
+// the whole pause: later than any clock would say, never earlier.
+func (a *act) recount(d *Deadline, paused time.Duration) {
+	c := a.env.Policy.ClockOf(a.t, *d)
+	if c.Duration <= 0 || a.count(d, c) != nil {
+		d.Due = d.Due.Add(paused)
+	}
 }
 
 // endPause ends a deadline's present pause and returns its length. One without length is forgotten.

@@ -208,3 +208,37 @@ func TestDocumentsOfSchema1(t *testing.T) {
 		t.Errorf("round trip (-want +got):\n%s", diff)
 	}
 }
+
+// TestPauseOutlivesItsRule: the team's file drops the clock while it pauses. What is left of its time stays.
+func TestPauseOutlivesItsRule(t *testing.T) {
+	t.Parallel()
+	dropped := func() *story {
+		s := internal(t, on(23, 10, 0))
+		s.when(on(23, 12, 0)).do(waitFor("customer"))
+		rule := &s.env.Policy.Rules[len(s.env.Policy.Rules)-1]
+		rule.Clocks = rule.Clocks[:1]
+		s.env.Policy.Revision = 2
+		return s
+	}
+	tests := []struct {
+		name string
+		end  func(*story)
+		want time.Time
+	}{
+		{"planned again", func(s *story) { s.by(clock, tickets.CmdReplan) }, on(25, 11, 0)},
+		{"resumed", func(s *story) { s.by(li, tickets.CmdResume) }, on(25, 11, 0)},
+		{"resolved", func(s *story) { s.by(li, tickets.CmdResolve) }, on(25, 11, 0)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := dropped().when(on(23, 13, 0))
+			tt.end(s)
+			s.due(tickets.ClockResolution, tt.want)
+			if d := s.clock(tickets.ClockResolution); d.Paused() || d.Breached || d.Late(s.env.Now) {
+				t.Errorf("after the pause: %+v", d)
+			}
+			wantKinds(t, s.wake())
+		})
+	}
+}
