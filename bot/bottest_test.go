@@ -91,7 +91,10 @@ func (w *world) over(store bot.Store) *bot.Conversation {
 }
 
 // directory knows everybody by the id alone.
-type directory struct{ down bool }
+type directory struct {
+	down   bool
+	joined tickets.ChannelID // a channel that people from outside have come into
+}
 
 func (d *directory) Person(_ context.Context, _ tickets.WorkspaceID, id tickets.UserID) (bot.Person, error) {
 	if d.down {
@@ -119,7 +122,7 @@ func (d *directory) Channel(_ context.Context, _ tickets.WorkspaceID, id tickets
 	if d.down {
 		return bot.Channel{}, tickets.ErrTemporary
 	}
-	return bot.Channel{ID: id, Foreign: id == shared, Member: true}, nil
+	return bot.Channel{ID: id, Foreign: id == shared || id == d.joined, Member: true}, nil
 }
 
 func (d *directory) Admin(context.Context, tickets.WorkspaceID) (tickets.UserID, error) {

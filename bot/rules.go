@@ -212,3 +212,16 @@ func (t *turn) tellRules(r replanning) {
 			Rules: &RulesNews{Revision: r.Revision, Tickets: n.Tickets, Moves: n.Moves}})
 	}
 }
+
+// sayRules says what moved in a channel, unless people from outside read along by now: then nothing is said, as the moves may be
+// those of the marketplace's clocks.
+func (a *Announcer) sayRules(ctx context.Context, p *pending) (string, result) {
+	ch, err := a.People.Channel(ctx, p.Workspace, p.said.Channel)
+	switch {
+	case err != nil:
+		return "", result{err: fmt.Errorf("who reads in %s: %w", p.said.Channel, err)}
+	case ch.Foreign:
+		return "stale", a.consume(ctx, p, tickets.Change{Docs: a.unmark(ctx, p)})
+	}
+	return a.post(ctx, p, tickets.Ticket{})
+}

@@ -83,6 +83,28 @@ func TestReplan(t *testing.T) {
 	})
 }
 
+// TestReplanAmongGuests lets people from outside into a channel after its ticket was made: what moved there is no longer said.
+func TestReplanAmongGuests(t *testing.T) {
+	for _, joined := range []bool{false, true} {
+		t.Run(fmt.Sprintf("joined %v", joined), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.says(anna, wantsReturn)
+				w.speak()
+				said, want := len(w.pings(desk)), 1
+				w.revise(slower(time.Hour))
+				w.until(time.Now().Add(time.Minute))
+				if joined {
+					w.people.joined, want = desk, 0
+				}
+				w.speak()
+				if got := w.pings(desk)[said:]; len(got) != want || len(w.outbox()) != 0 {
+					t.Errorf("said %v, %d left to say, want %d and none", got, len(w.outbox()), want)
+				}
+			})
+		})
+	}
+}
+
 // TestReplanSilently checks that a revision that moves nothing says nothing.
 func TestReplanSilently(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

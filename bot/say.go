@@ -89,6 +89,8 @@ func (a *Announcer) saying(ctx context.Context, p *pending) (string, result) {
 		return a.sayMerged(ctx, p)
 	case SayAgain:
 		return a.sayMergedAgain(ctx, p)
+	case SayRules:
+		return a.sayRules(ctx, p)
 	}
 	if p.said.whispered() && p.said.Channel != "" && p.hop == 0 {
 		return a.whisper(ctx, p, t)
