@@ -68,7 +68,7 @@ func (a *App) own(ctx context.Context, p *parts, l redisshard.Lease) {
 		Pace: a.o.Pace, Log: log, Committed: func(done tickets.Committed) { p.owned.tell(l.Shard, done, false) }, Said: func(what bot.What, how string, waited time.Duration) {
 			a.metrics.announced.WithLabelValues(string(what), how).Observe(waited.Seconds())
 		}})
-	desk := &bot.Desk{Shard: l.Shard, Epoch: l.Epoch, Inbox: p.inbox, Decoder: p.decoder, Handle: p.talk.Handle, Log: log,
+	desk := &bot.Desk{Shard: l.Shard, Epoch: l.Epoch, Inbox: p.inbox, Decoder: p.decoder, Handle: a.handle(p), Log: log,
 		Watch: a.metrics.watch(), Wall: time.Now}
 	p.owned.set(l.Shard, mine)
 	defer p.owned.set(l.Shard, nil)
@@ -93,6 +93,17 @@ func (a *App) own(ctx context.Context, p *parts, l redisshard.Lease) {
 	run("rules", func(ctx context.Context) error { return a.publish(ctx, p, l) })
 	run("upkeep", func(ctx context.Context) error { return a.upkeep(ctx, p, l.Shard) })
 	wg.Wait()
+}
+
+// handle takes an input to its effect, and draws the home page on which it was pressed anew.
+func (a *App) handle(p *parts) func(context.Context, bot.Envelope, bot.Input, int64) error {
+	return func(ctx context.Context, e bot.Envelope, in bot.Input, epoch int64) error {
+		err := p.talk.Handle(ctx, e, in, epoch)
+		if err == nil && in.Click != nil && in.Click.Channel == "" {
+			a.home(p, e.Workspace, in.Click.User)
+		}
+		return err
+	}
 }
 
 func (a *App) wakes(p *parts, l redisshard.Lease) *timers.Loop {

@@ -88,7 +88,7 @@ func (a *App) respond(p *parts, ws tickets.WorkspaceID, k bot.Click, v bot.View)
 		if k.Respond != "" && a.api.Respond(ctx, k.Respond, string(k.Thread), v) == nil {
 			return
 		}
-		err := p.voice.Whisper(ctx, ws, bot.Post{Channel: k.Channel, Thread: k.Thread, View: v}, k.User)
+		err := p.tell(ctx, ws, k, v)
 		if err != nil && !errors.Is(err, context.Canceled) {
 			a.log.Warn("press not answered", "workspace", ws, "action", k.Action, "err", err)
 		}
@@ -96,6 +96,20 @@ func (a *App) respond(p *parts, ws tickets.WorkspaceID, k bot.Click, v bot.View)
 	if !began {
 		a.log.Warn("press not answered: too many answers are under way, or the bot is stopping", "workspace", ws, "action", k.Action)
 	}
+}
+
+// tell says something to whoever pressed, where that was; what was pressed on the home page has no such place and is answered
+// directly.
+func (p *parts) tell(ctx context.Context, ws tickets.WorkspaceID, k bot.Click, v bot.View) error {
+	if k.Channel != "" {
+		return p.voice.Whisper(ctx, ws, bot.Post{Channel: k.Channel, Thread: k.Thread, View: v}, k.User)
+	}
+	ch, err := p.voice.Direct(ctx, ws, k.User)
+	if err != nil {
+		return err
+	}
+	_, err = p.voice.Post(ctx, ws, bot.Post{Channel: ch, View: v})
+	return err
 }
 
 // notSaved says honestly that a press or command was not kept: nobody delivers it again. A press stays unacknowledged, so
