@@ -29,25 +29,33 @@ func (a *App) Reload() {
 	}
 }
 
-// openRules reads the team file and what is published. A wrong file ends the start only where no earlier revision could stay
-// in force.
+// openRules reads the team file and what is published. A wrong file ends the start only where no workspace has an earlier
+// revision that could stay in force; a workspace that is new among others begins by the presets.
 func (a *App) openRules(ctx context.Context, p *parts) error {
 	if a.book == nil {
 		return nil // the policies were given
 	}
 	r := &rules{book: a.book, source: revisions.Open(a.o.Config.TeamFile, a.o.Clock.Now)}
-	for _, ws := range a.workspaces(ctx, p) {
+	all, wrong := a.workspaces(ctx, p), r.source.Last().Err
+	var fresh []tickets.WorkspaceID
+	for _, ws := range all {
 		if err := a.persist(ctx, "Redis", func() error { return r.book.Refresh(ctx, p.store, ws) }); err != nil {
 			return err
 		}
-		head := r.book.Head(ws)
-		if err := r.source.Last().Err; err != nil && head.Revision == 0 {
-			return fmt.Errorf("TEAM_FILE %s is not right, and no earlier revision is in force:\n%w", a.o.Config.TeamFile, err)
-		}
-		if a.o.Config.TeamFile == "" && head.Revision != 0 {
+		switch head := r.book.Head(ws); {
+		case head.Revision == 0:
+			fresh = append(fresh, ws)
+		case a.o.Config.TeamFile == "":
 			a.log.Warn("TEAM_FILE is not set; the rules that were published last stay in force. For the built-in presets alone, set it to an empty file",
 				"workspace", ws, "revision", head.Revision, "as_of", head.AsOf)
 		}
+	}
+	switch {
+	case wrong == nil || len(fresh) == 0:
+	case len(fresh) == len(all):
+		return fmt.Errorf("TEAM_FILE %s is not right, and no earlier revision is in force:\n%w", a.o.Config.TeamFile, wrong)
+	default:
+		a.log.Warn("the built-in presets hold where no rules were published yet, until the team file is right", "workspaces", fresh)
 	}
 	a.tellFile(r.source.Last())
 	a.rules.Store(r)

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"gongdan/bot/slackapi"
+	"gongdan/bot/slacksim"
 	"gongdan/tickets"
 )
 
@@ -115,6 +118,42 @@ func TestTeamFileWrongFromTheStart(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("the bot starts by a wrong file")
 	}
+}
+
+// TestFreshWorkspace restarts a bot with a wrong file and one workspace more: the one with a revision keeps it, the other one
+// begins by the presets, and its people hear of the file too.
+func TestFreshWorkspace(t *testing.T) {
+	t.Parallel()
+	const fresh = "T0FRESH"
+	path := filepath.Join(t.TempDir(), "team.yaml")
+	writeFile(t, path, teamFile(1))
+	s := newStage(t, set{env: map[string]string{"TEAM_FILE": path}})
+	s.look("the rules are published", func() bool { return s.app.book.Head(team).Revision == 2 })
+	if err := s.stop(s.app); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, path, "zoen: x\n")
+	s.sim.AddWorkspace(slacksim.Workspace{ID: fresh, Name: fresh, BotToken: otherToken, AppToken: appToken, SigningSecret: hexSecret, BotUser: "U1BOT"})
+	s.sim.AddUser(fresh, slacksim.User{ID: wang, Name: "Boss", DisplayName: "Boss", Locale: "zh-CN", Admin: true})
+	api, err := slackapi.NewAPI(slackapi.APIOptions{URL: s.sim.URL() + "/api/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := s.options()
+	if o.Installations, err = slackapi.NewStatic(t.Context(), api, botToken, otherToken); err != nil {
+		t.Fatal(err)
+	}
+	s.app = s.startWith(o)
+	s.ready(s.app)
+	for ws, want := range map[tickets.WorkspaceID]int64{team: 2, fresh: tickets.DefaultPolicy().Revision} {
+		if p, err := s.app.book.Policy(t.Context(), ws); err != nil || p.Revision != want {
+			t.Errorf("%s is served by revision %d, %v, want %d", ws, p.Revision, err, want)
+		}
+	}
+	dm := s.sim.DMChannel(fresh, wang)
+	s.until("the new workspace hears of the file", func() bool {
+		return slices.ContainsFunc(s.sim.Messages(dm), func(m slacksim.Message) bool { return holds(m, "处不对", "zoen") })
+	})
 }
 
 // TestReload brings back an older file that somebody asks for.
