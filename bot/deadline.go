@@ -11,28 +11,44 @@ import (
 // justNow is how long after a deadline it counts as reached rather than passed.
 const justNow = 2 * time.Minute
 
-// deadline says how each clock of a ping stands: before, at, or after its deadline. The first names the buttons.
+// deadline says how each clock of a ping stands: before, at, or after its deadline, and who is on it. The first that nobody is on
+// names the buttons.
 func (w wording) deadline(s Said) View {
-	marks := s.marks()
-	if len(s.More) > 0 {
-		marks = slices.DeleteFunc(marks, func(m Mark) bool { return m.stale(w.t, w.sc.Now) != "" })
-	}
-	if len(marks) == 0 {
-		marks = s.marks()[:1]
-	}
+	marks := w.worthSaying(s)
 	var v View
 	for i, m := range marks {
-		text := w.mark(m, s.User)
+		text, on := w.mark(m, s.User), w.followed(m)
 		if i == 0 {
 			v = w.line(text)
-			continue
+		} else {
+			v.Summary += "\n" + text
+			v.Lines = append(v.Lines, Line{Text: text})
 		}
-		v.Summary += "\n" + text
-		v.Lines = append(v.Lines, Line{Text: text})
+		if i+1 == len(marks) || on != w.followed(marks[i+1]) {
+			v = v.by(on)
+		}
 	}
 	v.Footer = w.title()
-	v.Actions = w.deadlineActions(marks[0].Clock)
+	if i := slices.IndexFunc(marks, func(m Mark) bool { return w.followed(m) == "" }); i >= 0 {
+		v.Actions = w.deadlineActions(marks[i].Clock)
+	}
 	return v
+}
+
+// worthSaying are the marks of a ping that are still true, those that somebody is on included; its own if none is.
+func (w wording) worthSaying(s Said) []Mark {
+	all := s.marks()
+	if len(all) == 1 {
+		return all
+	}
+	still := slices.DeleteFunc(slices.Clone(all), func(m Mark) bool {
+		why := m.stale(w.t, w.sc.Now)
+		return why != "" && why != unsaidFollowed
+	})
+	if len(still) == 0 {
+		return all[:1]
+	}
+	return still
 }
 
 // mark says how one clock stands. told is who else was called once it is late.
@@ -103,6 +119,9 @@ func (w wording) escalation(s Said) View {
 	v := w.line(w.Say(words.NoticeEscalation, words.Args{
 		"Ticket": w.t.Number.String(), "Clock": w.clockState(s), "State": w.workState(s)}))
 	v.Footer = w.title()
+	if on := w.followed(s.marks()[0]); on != "" {
+		return v.by(on)
+	}
 	ack := primary(w.button(ActAck, words.ButtonAck))
 	ack.Value = string(s.Clock) + "|" + string(w.t.ID)
 	v.Actions = []Action{ack, w.button(ActTransfer, words.ButtonReassign)}

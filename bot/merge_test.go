@@ -250,6 +250,53 @@ func TestMergedRowAck(t *testing.T) {
 	})
 }
 
+// Whoever is on a ticket, and wherever they say so, every message with a row about it says who.
+func TestMergedRowsFollowed(t *testing.T) {
+	for _, how := range []string{"typed", "pressed on a row", "pressed before it is recorded"} {
+		t.Run(how, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.policy.Roster.Escalation = wang
+				w.late()
+				k := w.all()[1]
+				switch how {
+				case "typed":
+					w.speak()
+					w.types(wang, "ack 2")
+				case "pressed on a row":
+					w.speak()
+					w.onIt(wang, k, w.chat.in("DUWANG")[0].Ref)
+				default:
+					var once atomic.Bool
+					w.chat.failing(func(call string, ch tickets.ChannelID) (error, error) {
+						if call == "post" && ch == "DUWANG" && once.CompareAndSwap(false, true) {
+							w.types(wang, "ack 2")
+						}
+						return nil, nil
+					})
+				}
+				w.speak()
+				for _, ch := range []tickets.ChannelID{"DULI", "DUWANG"} {
+					got := w.chat.in(ch)
+					if len(got) != 1 || len(got[0].View.Rows) != 3 {
+						t.Fatalf("%s holds %+v, want one message of three rows", ch, got)
+					}
+					for i, row := range got[0].View.Rows {
+						if done := row.Lines[0].Struck && len(row.Actions) == 0 && strings.HasPrefix(row.Lines[1].Text, "王主管已跟进"); done != (i == 1) {
+							t.Errorf("row %d in %s = %+v", i, ch, row)
+						}
+					}
+				}
+				if len(w.outbox()) != 0 {
+					t.Errorf("%d entries are left", len(w.outbox()))
+				}
+				w.once()
+				w.noMarks()
+				w.sound()
+			})
+		})
+	}
+}
+
 // A punctual call is said at once; a late one waits for others at most two seconds, and alone it is said as ever.
 func TestMergedWaits(t *testing.T) {
 	for _, tt := range []struct {

@@ -49,7 +49,7 @@ func (a *Announcer) sayMerged(ctx context.Context, p *pending) (string, result) 
 	if !r.done {
 		return "", r
 	}
-	c, err := mergedChange(p, a.Now())
+	c, err := a.mergedChange(ctx, p)
 	if err != nil {
 		return "", result{err: err}
 	}
@@ -120,8 +120,8 @@ func (a *Announcer) mergedView(ctx context.Context, ws tickets.WorkspaceID, s Sa
 	return MergedView(a.Words, head, s, rows), nil
 }
 
-// mergedChange keeps where a merged message stands.
-func mergedChange(p *pending, now time.Time) (c tickets.Change, err error) {
+// mergedChange keeps where a merged message stands, by itself and with the ticket of each row.
+func (a *Announcer) mergedChange(ctx context.Context, p *pending) (c tickets.Change, err error) {
 	rec := mergedRecord{Said: p.said}
 	for _, q := range p.said.Parts {
 		rec.IDs = append(rec.IDs, q.ID)
@@ -132,34 +132,65 @@ func mergedChange(p *pending, now time.Time) (c tickets.Change, err error) {
 		return c, fmt.Errorf("keep %s: %w", p.ID, err)
 	}
 	c.Docs = []tickets.DocWrite{{Key: mergedKey(p.heard.ref), Body: body}}
-	c.Wakes = []tickets.Wake{{Subject: mergedSubject(p.Workspace, p.heard.ref), Due: now.Add(mergedFor)}}
+	c.Wakes = []tickets.Wake{{Subject: mergedSubject(p.Workspace, p.heard.ref), Due: a.Now().Add(mergedFor)}}
+	for _, parts := range p.said.shown() {
+		var calls []ping
+		for _, q := range parts {
+			if q.Said.clocked() {
+				calls = append(calls, ping{Said: q.Said, Ref: p.heard.ref, Row: true})
+			}
+		}
+		err := a.keepPings(ctx, p, parts[0].Ticket, &c, calls...)
+		if err != nil && !errors.Is(err, tickets.ErrNotFound) {
+			return c, err
+		}
+	}
 	return c, nil
 }
 
-// sayMergedAgain redraws a merged message after a press on one of its rows.
-func (a *Announcer) sayMergedAgain(ctx context.Context, p *pending) (string, result) {
-	at := Ref{Channel: p.said.Channel, TS: p.said.TS}
-	doc, err := a.Store.Doc(ctx, p.Workspace, mergedKey(at))
+// mergedRecord reads what is kept of a merged message; false if no merged message is known there.
+func (a *Announcer) mergedRecord(ctx context.Context, ws tickets.WorkspaceID, at Ref) (rec mergedRecord, known bool, err error) {
+	doc, err := a.Store.Doc(ctx, ws, mergedKey(at))
 	if errors.Is(err, tickets.ErrNotFound) {
-		return "stale", a.consume(ctx, p, tickets.Change{})
+		return rec, false, nil
 	}
-	var rec mergedRecord
 	if err == nil {
 		err = json.Unmarshal(doc.Body, &rec)
 	}
 	if err != nil {
-		return "", result{err: fmt.Errorf("merged message in %s: %w", at.Channel, err)}
+		return rec, false, fmt.Errorf("merged message in %s: %w", at.Channel, err)
+	}
+	return rec, true, nil
+}
+
+// redrawRows draws a merged message as its tickets are now; ErrGone if it is known no more.
+func (a *Announcer) redrawRows(ctx context.Context, p *pending, at Ref) error {
+	rec, known, err := a.mergedRecord(ctx, p.Workspace, at)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return fmt.Errorf("merged message in %s: %w", at.Channel, ErrGone)
 	}
 	v, err := a.mergedView(ctx, p.Workspace, rec.Said)
 	if err != nil {
-		return "", result{err: err}
+		return err
 	}
-	if err := a.update(ctx, p, at, v); err != nil && !errors.Is(err, ErrGone) {
+	return a.update(ctx, p, at, v)
+}
+
+// sayMergedAgain redraws a merged message after a press on one of its rows.
+func (a *Announcer) sayMergedAgain(ctx context.Context, p *pending) (string, result) {
+	how, err := "updated", a.redrawRows(ctx, p, Ref{Channel: p.said.Channel, TS: p.said.TS})
+	if errors.Is(err, ErrGone) {
+		how, err = unsaidGone, nil
+	}
+	if err != nil {
 		return "", result{called: true, err: err}
 	}
 	r := a.consume(ctx, p, tickets.Change{})
 	r.called = true
-	return "updated", r
+	return how, r
 }
 
 // redrawMerged has a merged message drawn anew after a press on it; any other message stays as it is.

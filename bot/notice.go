@@ -49,9 +49,9 @@ func (s Said) View(c *words.Catalogue, sc Scene) View {
 func (w wording) ping(s Said) View {
 	switch s.What {
 	case SayReminder, SayBreach:
-		return w.pinged(s, w.followed(s, w.deadline(s)))
+		return w.pinged(s, w.deadline(s))
 	case SayEscalation:
-		return w.pinged(s, w.followed(s, w.escalation(s)))
+		return w.pinged(s, w.escalation(s))
 	case SayAssigned:
 		return w.assigned(s)
 	case SayUnassigned:
@@ -76,21 +76,26 @@ func (w wording) pinged(s Said, v View) View {
 	return v
 }
 
-// followed is how a ping reads once somebody is on its clock: who and since when, with nothing to press.
-func (w wording) followed(s Said, v View) View {
-	d, ok := s.followed(w.t)
+// followed says who is on the clock of a mark, and since when; "" if nobody is.
+func (w wording) followed(m Mark) string {
+	d, ok := m.followed(w.t)
 	if !ok {
-		return v
+		return ""
 	}
 	at := d.AckedAt.In(w.time.zone)
 	args := words.Args{"Who": w.who(d.AckedBy), "At": hhmm(at)}
 	if daysApart(w.time.now, at) != 0 {
 		args["At"] = w.time.stamp(at)
 	}
-	text := w.Say(words.NoticeOnIt, args)
-	v.Summary += " " + text
-	v.Lines = append(v.Lines, Line{Text: text, Strong: true})
-	v.Actions = nil
+	return w.Say(words.NoticeOnIt, args)
+}
+
+// by adds to a ping who is on its clock; "" adds nothing.
+func (v View) by(followed string) View {
+	if followed != "" {
+		v.Summary += " " + followed
+		v.Lines = append(v.Lines, Line{Text: followed, Strong: true})
+	}
 	return v
 }
 

@@ -17,6 +17,8 @@ import (
 type ping struct {
 	Said Said `json:"said"`
 	Ref  Ref  `json:"ref"`
+	// Row tells that it is a row of a message that stands for several calls; see mergedRecord.
+	Row bool `json:"row,omitempty"`
 }
 
 // maxPings is how many of a ticket's are remembered, the newest; ladders of all three clocks make about ten.
@@ -39,7 +41,13 @@ func (a *Announcer) pings(ctx context.Context, ws tickets.WorkspaceID, id ticket
 	return list, doc.Version, nil
 }
 
+// pingsWrite keeps a ticket's pings. An empty list is deleted; where there was none it is written, so that whoever remembers a
+// ping at the same time finds another version and tries again.
 func pingsWrite(id tickets.TicketID, list []ping, version int64) (tickets.DocWrite, error) {
+	list = list[max(0, len(list)-maxPings):]
+	if len(list) == 0 && version > 0 {
+		return tickets.DocWrite{Key: pingsKey(id), Expect: version, Delete: true}, nil
+	}
 	body, err := json.Marshal(list)
 	if err != nil {
 		return tickets.DocWrite{}, fmt.Errorf("keep pings of %s: %w", id, err)
@@ -47,68 +55,103 @@ func pingsWrite(id tickets.TicketID, list []ping, version int64) (tickets.DocWri
 	return tickets.DocWrite{Key: pingsKey(id), Expect: version, Body: body}, nil
 }
 
+// dropPings forgets the pings of a ticket that nothing happens to any more.
+func (t *turn) dropPings(id tickets.TicketID) error {
+	doc, err := t.store.Doc(t.ctx, t.ws, pingsKey(id))
+	if errors.Is(err, tickets.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("pings of %s: %w", id, err)
+	}
+	t.change.Docs = append(t.change.Docs, tickets.DocWrite{Key: doc.Key, Expect: doc.Version, Delete: true})
+	return nil
+}
+
 // clocked tells whether it calls somebody about a clock.
 func (s Said) clocked() bool {
 	return s.What == SayReminder || s.What == SayBreach || s.What == SayEscalation
 }
 
-// followed is the clock that a ping is about, if somebody is on it.
-func (s Said) followed(t tickets.Ticket) (tickets.Deadline, bool) {
-	d, ok := t.Deadline(s.Clock)
-	return d, ok && s.clocked() && d.Due.Equal(s.Due) && !d.AckedAt.IsZero()
+// followed is the clock that a mark is of, if somebody is on it.
+func (m Mark) followed(t tickets.Ticket) (tickets.Deadline, bool) {
+	d, ok := t.Deadline(m.Clock)
+	return d, ok && d.Due.Equal(m.Due) && !d.AckedAt.IsZero()
 }
 
-// remember keeps where a ping stands until somebody is on its clock. The ticket is read after the list: whoever is on it
-// later finds the ping in the list, or changes the list before it is written, which then is tried again.
+// open tells whether the clock of a mark runs and nobody is on it.
+func (m Mark) open(t tickets.Ticket) bool {
+	d, ok := t.Deadline(m.Clock)
+	return ok && d.Running() && d.Due.Equal(m.Due) && d.AckedAt.IsZero()
+}
+
+// followed tells whether somebody is on a clock that a ping is about.
+func (s Said) followed(t tickets.Ticket) bool {
+	return s.clocked() && slices.ContainsFunc(s.marks(), func(m Mark) bool { _, ok := m.followed(t); return ok })
+}
+
+// open tells whether a ping is about a clock that runs and that nobody is on.
+func (s Said) open(t tickets.Ticket) bool {
+	return slices.ContainsFunc(s.marks(), func(m Mark) bool { return m.open(t) })
+}
+
+// remember keeps where a ping stands until somebody is on its clocks.
 func (a *Announcer) remember(ctx context.Context, p *pending, s Said) (c tickets.Change, err error) {
-	if !s.clocked() {
-		return c, nil
+	if s.clocked() {
+		err = a.keepPings(ctx, p, p.Ticket, &c, ping{Said: s, Ref: p.heard.ref})
 	}
-	list, version, err := a.pings(ctx, p.Workspace, p.Ticket)
+	return c, err
+}
+
+// keepPings adds to what is remembered of a ticket. The ticket is read after the list: whoever is on it later finds the ping in
+// the list, or changes the list before it is written, which then is tried again.
+func (a *Announcer) keepPings(ctx context.Context, p *pending, id tickets.TicketID, c *tickets.Change, more ...ping) error {
+	list, version, err := a.pings(ctx, p.Workspace, id)
 	if err != nil {
-		return c, err
+		return err
 	}
-	t, err := a.ticket(ctx, p)
+	t, err := a.Store.Ticket(ctx, p.Workspace, id)
 	if err != nil {
-		return c, err
+		return err
 	}
-	list = slices.DeleteFunc(list, func(g ping) bool {
-		d, ok := t.Deadline(g.Said.Clock)
-		_, followed := g.Said.followed(t)
-		return !followed && (!ok || !d.Running() || !d.Due.Equal(g.Said.Due))
-	})
-	list = append(list, ping{s, p.heard.ref})
-	w, err := pingsWrite(t.ID, list[max(0, len(list)-maxPings):], version)
+	list = slices.DeleteFunc(append(list, more...), func(g ping) bool { return !g.Said.followed(t) && !g.Said.open(t) })
+	if len(list) == 0 && version == 0 {
+		return nil
+	}
+	w, err := pingsWrite(id, list, version)
 	if err != nil {
-		return c, err
+		return err
 	}
-	c.Docs = []tickets.DocWrite{w}
-	if _, ok := s.followed(t); ok {
-		say := outgoing{ws: p.Workspace, cause: tickets.CauseID("out:" + p.ID), now: a.Now()}
-		say.add(t.ID, tickets.ClassReply, Said{What: SayOnIt, Channel: p.heard.ref.Channel})
+	c.Docs = append(c.Docs, w)
+	if slices.ContainsFunc(more, func(g ping) bool { return g.Said.followed(t) }) {
+		say := outgoing{ws: p.Workspace, cause: tickets.CauseID("out:" + p.ID), now: a.Now(), list: c.Outbox}
+		say.add(id, tickets.ClassReply, Said{What: SayOnIt, Channel: p.heard.ref.Channel})
 		c.Outbox = say.list
 	}
-	return c, nil
+	return nil
 }
 
-// onIt edits the pings about clocks that somebody is on: they say who, and offer nothing to press. The list is written
-// even if nothing was in it; see remember.
+// onIt edits the pings about clocks that somebody is on: they say who, and offer nothing to press for these. The list is
+// written even if nothing was in it; see pingsWrite.
 func (a *Announcer) onIt(ctx context.Context, p *pending, t tickets.Ticket) (string, result) {
 	list, version, err := a.pings(ctx, p.Workspace, t.ID)
 	if err != nil {
 		return "", result{err: err}
 	}
-	var now, left []ping
+	now, err := a.pressedPing(ctx, p, t)
+	if err != nil {
+		return "", result{err: err}
+	}
+	var left []ping
 	for _, g := range list {
-		if _, ok := g.Said.followed(t); ok {
-			now = append(now, g)
-		} else {
+		if !g.Said.followed(t) || g.Said.open(t) {
 			left = append(left, g)
 		}
+		if g.Said.followed(t) {
+			now = append(now, g)
+		}
 	}
-	if g, ok := p.said.pressed(t); ok && !slices.ContainsFunc(list, func(o ping) bool { return o.Ref == g.Ref }) {
-		now = append(now, g)
-	}
+	now = distinctPings(now)
 	var errs []error
 	for _, g := range now {
 		if err := a.redraw(ctx, p, t, g); err != nil && !errors.Is(err, ErrGone) {
@@ -128,19 +171,42 @@ func (a *Announcer) onIt(ctx context.Context, p *pending, t tickets.Ticket) (str
 	return "updated", r
 }
 
-// pressed is the message on which somebody pressed "on it", if that was how it came. It counts as a ping even where none is
+// distinctPings leaves one of each message, the last.
+func distinctPings(list []ping) (out []ping) {
+	for i, g := range list {
+		if !slices.ContainsFunc(list[i+1:], func(o ping) bool { return o.Ref == g.Ref }) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// pressedPing is the message on which somebody pressed "on it", if that was how it came. It counts as a ping even where none is
 // remembered: whoever posted it may have ended before that.
+func (a *Announcer) pressedPing(ctx context.Context, p *pending, t tickets.Ticket) ([]ping, error) {
+	g, ok := p.said.pressed(t)
+	if !ok {
+		return nil, nil
+	}
+	_, known, err := a.mergedRecord(ctx, p.Workspace, g.Ref)
+	g.Row = known
+	return []ping{g}, err
+}
+
+// pressed is how the message reads on which somebody pressed "on it", as far as the press tells.
 func (s Said) pressed(t tickets.Ticket) (ping, bool) {
 	said := Said{What: SayEscalation, To: s.By, Clock: s.Clock, Due: s.Due}
 	if s.Channel == t.Source.Channel {
 		said.To, said.Channel, said.Thread, said.Lang = "", t.Source.Channel, t.Source.Thread, t.Source.Lang
 	}
-	_, ok := said.followed(t)
-	return ping{said, Ref{Channel: s.Channel, TS: s.TS}}, ok && s.TS != ""
+	return ping{Said: said, Ref: Ref{Channel: s.Channel, TS: s.TS}}, said.followed(t) && s.TS != ""
 }
 
 // redraw edits a ping in place: it says what it said then, about the ticket as it is now.
 func (a *Announcer) redraw(ctx context.Context, p *pending, t tickets.Ticket, g ping) error {
+	if g.Row {
+		return a.redrawRows(ctx, p, g.Ref)
+	}
 	sc, err := a.scene(ctx, p.Workspace, g.Said, t)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -217,4 +218,69 @@ func TestOnItFaults(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A ping about two clocks of which somebody is on one goes on saying what it said, and offers what the other needs.
+func TestOnItOfTwoClocks(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.policy.AckLapse = 0
+		w.says(wang, "天猫 20241122000778 下协同工单了，今天12点前要回")
+		w.types(wang, "assign 1 小李")
+		w.speak()
+		w.waits(time.Until(time.Date(2000, 1, 1, 11, 30, 0, 0, shanghai)))
+		w.wake()
+		w.speak()
+		ping := func() spoken { return w.pings("DULI")[1] }
+		said := ping().View.Lines
+		if len(said) != 2 || !strings.Contains(said[0].Text, "还有 30 分钟超时") || !strings.Contains(said[1].Text, "内部超时") {
+			t.Fatalf("ping = %+v, want both clocks", said)
+		}
+		for n, clock := range []tickets.ClockKind{tickets.ClockPlatform, tickets.ClockFirstResponse} {
+			w.handle(bot.Input{Click: &bot.Click{Channel: desk, User: wang, Action: bot.ActAck, Value: string(clock) + "|" + string(w.only().ID)}})
+			w.waits(time.Minute)
+			w.speak()
+			got := ping()
+			if text := got.text(); !strings.Contains(text, said[0].Text) || !strings.Contains(text, said[1].Text) {
+				t.Errorf("with %s followed it reads %q, want both lines kept", clock, text)
+			}
+			if lines := strings.Count(got.View.Summary, "王主管 已跟进"); lines != n+1 || offers(got) != (n == 0) {
+				t.Errorf("with %s followed: %d lines say who, offered %+v", clock, lines, got.View.Actions)
+			}
+		}
+		w.sound()
+	})
+}
+
+// What is remembered of a ticket's pings goes with the ticket.
+func TestPingsForgotten(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		k := w.called()
+		w.speak()
+		kept := func() bool {
+			_, err := w.store.Doc(t.Context(), ws, "pings/"+string(k.ID))
+			if err != nil && !errors.Is(err, tickets.ErrNotFound) {
+				t.Fatal(err)
+			}
+			return err == nil
+		}
+		if !kept() {
+			t.Fatal("nothing is remembered of pings that somebody may follow")
+		}
+		w.onIt(wang, k, w.pings("DUADMIN")[0].Ref)
+		w.speak()
+		if kept() {
+			t.Error("pings that offer nothing are remembered")
+		}
+		w.until(w.only().Created.Add(24 * time.Hour))
+		w.speak()
+		w.types(wang, "resolve 1")
+		if !kept() {
+			t.Fatal("nothing is remembered of the resolution's pings")
+		}
+		w.until(time.Now().Add(40 * 24 * time.Hour))
+		if s := w.only().Status; s != tickets.StatusArchived || kept() {
+			t.Errorf("the ticket is %s, its pings remembered: %t", s, kept())
+		}
+		w.sound()
+	})
 }

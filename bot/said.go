@@ -89,7 +89,7 @@ func (m Mark) stale(t tickets.Ticket, now time.Time) string {
 	case !d.Due.Equal(m.Due):
 		return "moved"
 	case d.AckedBy != "":
-		return "acknowledged"
+		return unsaidFollowed
 	case !m.Late && !now.Before(d.Due):
 		return unsaidPassed
 	}

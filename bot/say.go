@@ -20,9 +20,10 @@ const maxHops = 4
 
 // Why something was not said, beside what the ticket says; stable words in its timeline.
 const (
-	unsaidGone    = "gone"     // nobody can be reached there
-	unsaidGivenUp = "given_up" // it failed for good
-	unsaidPassed  = "passed"   // the deadline it warns of has come, and another call with it
+	unsaidGone     = "gone"         // nobody can be reached there
+	unsaidGivenUp  = "given_up"     // it failed for good
+	unsaidFollowed = "acknowledged" // somebody is on it
+	unsaidPassed   = "passed"       // the deadline it warns of has come, and another call with it
 )
 
 // deal tries to say one entry.

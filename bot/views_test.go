@@ -189,7 +189,12 @@ func shots() map[string]shot {
 		"escalation_unclaimed": says(i, bot.Said{What: bot.SayEscalation, Channel: "C1", Clock: tickets.ClockFirstResponse, Due: first}),
 		"escalation_busy":      says(changed(p, func(t *tickets.Ticket) { t.Updated = evening }), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockResolution, Due: evening.Add(time.Hour)}),
 
-		"reminder_followed":   says(followed(p, evening.Add(4*time.Minute)), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due}),
+		"reminder_followed": says(followed(p, evening.Add(4*time.Minute)), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due}),
+		"both_followed_one": says(followed(p, evening.Add(4*time.Minute)), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due, More: []bot.Mark{{Clock: tickets.ClockResolution, Due: p.Deadlines[2].Due}}}),
+		"both_followed": says(changed(followed(p, evening.Add(4*time.Minute)), func(t *tickets.Ticket) {
+			t.Deadlines[2].AckedBy, t.Deadlines[2].AckedAt = "UWANG", evening.Add(4*time.Minute)
+		}),
+			bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due, More: []bot.Mark{{Clock: tickets.ClockResolution, Due: p.Deadlines[2].Due}}}),
 		"breach_followed":     at(says(followed(p, due.Add(5*time.Minute)), bot.Said{What: bot.SayBreach, To: "ULI", Clock: tickets.ClockPlatform, Due: due, User: "UWANG"}), due),
 		"escalation_followed": at(says(followed(p, due.Add(14*time.Minute)), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockPlatform, Due: due}), due.Add(10*time.Minute)),
 		"followed_next_day":   at(says(followed(p, due.Add(14*time.Hour)), bot.Said{What: bot.SayEscalation, Channel: "C1", Clock: tickets.ClockPlatform, Due: due}), due.Add(10*time.Minute)),

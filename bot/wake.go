@@ -78,6 +78,11 @@ func (t *turn) wakeTicket(id tickets.TicketID, w tickets.Wake) error {
 	}
 	write := tickets.TicketWrite{Before: got, After: res.Ticket, Events: res.Events}
 	t.change.Tickets = append(t.change.Tickets, write)
+	if res.Ticket.Status == tickets.StatusArchived {
+		if err := t.dropPings(id); err != nil {
+			return err
+		}
+	}
 	lead, err := t.leadFor(res.Events)
 	if err != nil {
 		return err
