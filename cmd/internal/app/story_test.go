@@ -103,7 +103,7 @@ func TestReminderBreachEscalation(t *testing.T) {
 		if d, ok := s.ticket(teamRoom, ts).Deadline(tickets.ClockPlatform); !ok || d.AckedBy != wang {
 			t.Errorf("platform clock = %+v, want acknowledged by %s", d, wang)
 		}
-		s.jump(time.Hour)
+		s.jump(stagePolicy().AckLapse - time.Minute) // until then nobody is called again
 		s.decided(teamRoom, s.post(anna, teamRoom, "中午吃什么"))
 		s.settled()
 		for words, who := range map[string]string{"还有 30 分钟超时": li, "【平台超时": li, "平台已超时": wang} {

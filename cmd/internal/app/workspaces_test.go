@@ -139,15 +139,23 @@ func (s *stage) shownOnly(room, own, others string) {
 	}
 }
 
-// calledOnly waits until the workspace's administrator is called for each of its tickets, and finds none of another's.
+// calledOnly waits until the workspace's administrator is called for each of its tickets that nobody has answered or, being who
+// opened it, claimed; and finds none of another's.
 func (s *stage) calledOnly(ws, other string) {
 	s.t.Helper()
 	dm := s.sim.DMChannel(ws, wang)
 	about := func(k tickets.Ticket) bool {
 		return slices.ContainsFunc(s.sim.Messages(dm), func(m slacksim.Message) bool { return strings.Contains(string(m.Blocks), string(k.ID)) })
 	}
-	for _, k := range s.ticketsOf(ws) {
-		s.until("the administrator of "+ws+" is called", func() bool { return about(k) })
+	open := slices.DeleteFunc(s.ticketsOf(ws), func(k tickets.Ticket) bool {
+		d, ok := k.Deadline(tickets.ClockFirstResponse)
+		return !ok || !d.Running()
+	})
+	if len(open) == 0 {
+		s.t.Errorf("no ticket of %s waits for its first answer", ws)
+	}
+	for _, k := range open {
+		s.until(fmt.Sprintf("the administrator of %s is called to T-%d", ws, k.Number), func() bool { return about(k) })
 	}
 	for _, k := range s.ticketsOf(other) {
 		if about(k) {
