@@ -307,7 +307,7 @@ func TestMergedWaits(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				w.halfHour(5 * time.Minute)
 				w.opens(1, li)
-				w.waits(w.only().Created.Add(20*time.Minute + tt.late).Sub(time.Now()))
+				w.waits(time.Until(w.only().Created.Add(20*time.Minute + tt.late)))
 				w.wake()
 				began := time.Now()
 				w.speak()
