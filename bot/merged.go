@@ -28,6 +28,28 @@ func mergedSubject(ws tickets.WorkspaceID, r Ref) tickets.Subject {
 	return tickets.Subject("merged:" + string(ws) + "/" + string(r.Channel) + "/" + r.TS)
 }
 
+// MergedIDs are the ids of the calls that a merged message stands for, as long as it is remembered; none for any other
+// message.
+func MergedIDs(ctx context.Context, store tickets.Records, ws tickets.WorkspaceID, at Ref) ([]string, error) {
+	rec, err := mergedAt(ctx, store, ws, at)
+	if errors.Is(err, tickets.ErrNotFound) {
+		return nil, nil
+	}
+	return rec.IDs, err
+}
+
+// mergedAt is what is kept of the merged message in a place.
+func mergedAt(ctx context.Context, store tickets.Records, ws tickets.WorkspaceID, at Ref) (rec mergedRecord, err error) {
+	doc, err := store.Doc(ctx, ws, mergedKey(at))
+	if err == nil {
+		err = json.Unmarshal(doc.Body, &rec)
+	}
+	if err != nil {
+		return rec, fmt.Errorf("merged message in %s: %w", at.Channel, err)
+	}
+	return rec, nil
+}
+
 // sayMerged says several calls in one message. If none of them is true any more, or nobody can be reached there, it is taken
 // apart, and each call is dropped or goes elsewhere by itself.
 func (a *Announcer) sayMerged(ctx context.Context, p *pending) (string, result) {
@@ -139,16 +161,12 @@ func mergedChange(p *pending, now time.Time) (c tickets.Change, err error) {
 // sayMergedAgain redraws a merged message after a press on one of its rows.
 func (a *Announcer) sayMergedAgain(ctx context.Context, p *pending) (string, result) {
 	at := Ref{Channel: p.said.Channel, TS: p.said.TS}
-	doc, err := a.Store.Doc(ctx, p.Workspace, mergedKey(at))
+	rec, err := mergedAt(ctx, a.Store, p.Workspace, at)
 	if errors.Is(err, tickets.ErrNotFound) {
 		return "stale", a.consume(ctx, p, tickets.Change{})
 	}
-	var rec mergedRecord
-	if err == nil {
-		err = json.Unmarshal(doc.Body, &rec)
-	}
 	if err != nil {
-		return "", result{err: fmt.Errorf("merged message in %s: %w", at.Channel, err)}
+		return "", result{err: err}
 	}
 	v, err := a.mergedView(ctx, p.Workspace, rec.Said)
 	if err != nil {
