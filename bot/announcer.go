@@ -51,6 +51,8 @@ type Announcer struct {
 	mu    sync.Mutex
 	lanes map[string]*voice
 	after string // last entry fetched
+	begun int    // how often the outbox has been read, begun and ended
+	ended int
 	seq   int
 	size  int // entries in memory, those made superfluous included
 	wg    sync.WaitGroup
@@ -63,6 +65,7 @@ type voice struct {
 	busy  bool
 	next  time.Time // not before, by the wall clock
 	late  time.Time // until when late calls wait for others, by the wall clock
+	reads int       // the outbox must have been read so often: what replaces calls of this conversation is in it
 }
 
 // pending is one entry that waits to be said.
@@ -160,6 +163,9 @@ func (a *Announcer) sleep(ctx context.Context, next time.Time) {
 // fetch reads what has been added to the outbox.
 func (a *Announcer) fetch(ctx context.Context) error {
 	const batch = 500
+	a.mu.Lock()
+	a.begun++
+	a.mu.Unlock()
 	for a.held() < maxHeld {
 		got, err := a.Store.Pending(ctx, a.Shard, a.after, batch)
 		if err != nil {
@@ -172,9 +178,12 @@ func (a *Announcer) fetch(ctx context.Context) error {
 		}
 		a.mu.Unlock()
 		if len(got) < batch {
-			return nil
+			break
 		}
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ended = a.begun
 	return nil
 }
 
@@ -192,7 +201,7 @@ func (a *Announcer) start(ctx context.Context, stop context.CancelCauseFunc) tim
 	now := a.Wall()
 	for _, key := range a.order() {
 		v := a.lanes[key]
-		if v.busy {
+		if v.busy || v.reads > a.ended {
 			continue
 		}
 		if len(a.slots) == cap(a.slots) {
@@ -270,6 +279,9 @@ func (a *Announcer) finish(v *voice, p *pending, r result) {
 		a.budget.refund(p.Workspace, p.said.What)
 	}
 	if r.done {
+		if len(p.with) > 0 {
+			v.reads = a.begun + 1
+		}
 		for _, q := range append(p.with, p) {
 			a.remove(v, q)
 		}

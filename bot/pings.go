@@ -188,8 +188,11 @@ func (a *Announcer) pressedPing(ctx context.Context, p *pending, t tickets.Ticke
 	if !ok {
 		return nil, nil
 	}
-	_, known, err := a.mergedRecord(ctx, p.Workspace, g.Ref)
-	g.Row = known
+	_, err := mergedAt(ctx, a.Store, p.Workspace, g.Ref)
+	g.Row = err == nil
+	if errors.Is(err, tickets.ErrNotFound) {
+		err = nil
+	}
 	return []ping{g}, err
 }
 

@@ -111,7 +111,7 @@ func (a *Announcer) notBefore(v *voice, p *pending, now time.Time) time.Time {
 	if p.said.posts() {
 		at = later(at, v.next)
 	}
-	if p.late {
+	if p.late || p.Class > tickets.ClassReminder { // what presses less goes after late calls all the same
 		at = later(at, v.late)
 	}
 	return later(at, a.budget.next(p.Workspace, p.said.What, now))

@@ -32,11 +32,11 @@ func (c *Conversation) Wake(ctx context.Context, w tickets.Wake, epoch int64) er
 			return t.takeEarly(tickets.ChannelID(ch), root)
 		case "card":
 			return t.redraw(tickets.TicketID(id), w)
+		case "replan":
+			return t.replan(w)
 		case "merged":
 			ch, ts, _ := strings.Cut(id, "/")
 			return t.dropMerged(Ref{Channel: tickets.ChannelID(ch), TS: ts}, w)
-		case "replan":
-			return t.replan(w)
 		}
 		return fmt.Errorf("wake %q: %w", w.Subject, tickets.ErrInvalid)
 	})

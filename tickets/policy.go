@@ -120,6 +120,22 @@ func (r Roster) Find(id UserID) (Person, bool) {
 	return r.People[i], true
 }
 
+// RoundTheClock returns the policy for a team that is always there: no clock stands still at night and no mark moves. It
+// serves what must go the same at any hour, such as measurements; p stays as it is.
+func (p Policy) RoundTheClock() Policy {
+	p.Rules, p.Shops, p.Calendars = slices.Clone(p.Rules), slices.Clone(p.Shops), nil
+	for i := range p.Rules {
+		p.Rules[i].Clocks = slices.Clone(p.Rules[i].Clocks)
+		for j := range p.Rules[i].Clocks {
+			p.Rules[i].Clocks[j].Calendar, p.Rules[i].Clocks[j].Duty = nil, nil
+		}
+	}
+	for i := range p.Shops {
+		p.Shops[i].Calendar = nil
+	}
+	return p
+}
+
 // Env is what Apply may know beside the ticket and the command.
 type Env struct {
 	Now    time.Time

@@ -286,6 +286,23 @@ func TestReplanAfterDowntimeSaysWhatWasDue(t *testing.T) {
 	wantKinds(t, s.wake(), tickets.EvReminded)
 }
 
+func TestRoundTheClock(t *testing.T) {
+	t.Parallel()
+	p := tickets.DefaultPolicy()
+	p.Shops = []tickets.Shop{{Name: "青禾", Calendar: p.Calendars["handling"]}}
+	s := &story{t: t, env: tickets.Env{Now: on(23, 2, 10), Policy: p.RoundTheClock()}}
+	s.take(tickets.Apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: asker, Draft: platformDraft()}, s.env))
+	s.due(tickets.ClockFirstResponse, on(23, 2, 40))
+	for _, m := range s.env.Policy.Plan(s.ticket, s.clock(tickets.ClockPlatform)) {
+		if m.Moved {
+			t.Errorf("%s was moved to %v", m.Step.Name, m.At)
+		}
+	}
+	if p.Rules[0].Clocks[0].Calendar == nil || p.Shops[0].Calendar == nil {
+		t.Error("the policy itself was changed")
+	}
+}
+
 func TestShopHasItsOwnHours(t *testing.T) {
 	t.Parallel()
 	p := tickets.DefaultPolicy()

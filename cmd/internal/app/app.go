@@ -82,6 +82,7 @@ type parts struct {
 	socket   *slackapi.SocketMode
 	shards   int
 	owned    *owned
+	auditor  *auditor
 }
 
 // New checks the options and makes an App. It does no I/O.
@@ -208,9 +209,13 @@ func (a *App) run(ctx context.Context) {
 	defer a.parts.Store(nil) // from now on not ready
 	follows := background(a.follow(p))
 	defer func() { _ = follows(context.WithoutCancel(ctx)) }()
-	stop, rest := background(p.keeper.Run), background(a.audit(p).Run)
+	stop, rest := background(p.keeper.Run), background(p.auditor.Run)
 	defer func() { _ = rest(context.WithoutCancel(ctx)) }()
 	defer func() { _ = stop(context.WithoutCancel(ctx)) }()
+	if h := a.heartbeat(p.auditor); h != nil {
+		still := background(h.Run)
+		defer func() { _ = still(context.WithoutCancel(ctx)) }()
+	}
 	a.log.Info("ready", "workspaces", len(a.workspaces(ctx, p)), "shards", p.shards)
 	if p.socket == nil {
 		<-ctx.Done()
@@ -328,6 +333,7 @@ func (a *App) assemble(p *parts) {
 		Committed: func(ws tickets.WorkspaceID, done tickets.Committed, said bool) {
 			p.owned.tell(tickets.ShardOf(ws, p.shards), done, said)
 		}})
+	p.auditor = a.audit(p)
 	p.windows = slackapi.NewWindows(a.api, p.installs)
 	p.past = slackapi.NewPast(a.api, p.installs, slackapi.PastOptions{Now: a.o.Clock.Now})
 	p.forms = &bot.Forms{Talk: p.talk, Windows: p.windows, Openings: p.inbox, Wall: time.Now, Log: a.log}

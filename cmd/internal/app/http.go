@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"gongdan/bot/slackapi"
+	"gongdan/tickets"
 	"gongdan/tickets/redisshard"
 )
 
@@ -21,7 +22,7 @@ func (a *App) handler() http.Handler {
 			http.Error(w, why, http.StatusServiceUnavailable)
 			return
 		}
-		_, _ = fmt.Fprintln(w, "ready")
+		_, _ = fmt.Fprintln(w, a.ready())
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.reg, promhttp.HandlerOpts{}))
 	if a.events != nil {
@@ -52,5 +53,21 @@ func (a *App) unready(r *http.Request) string {
 	if p.socket != nil && !p.socket.Healthy() {
 		return "no open socket to Slack"
 	}
+	if late := p.auditor.overdue(p.owned.has); late != "" {
+		return "due and not done: " + late
+	}
 	return ""
+}
+
+// ready is what a process that is ready says: also what it sees undone in shards of others, which does not make it less ready
+// itself, so that one owner that hangs does not take away all who could take in what Slack sends.
+func (a *App) ready() string {
+	p := a.parts.Load()
+	if p == nil {
+		return "ready"
+	}
+	if late := p.auditor.overdue(func(s tickets.Shard) bool { return !p.owned.has(s) }); late != "" {
+		return "ready; due and not done by other processes: " + late
+	}
+	return "ready"
 }

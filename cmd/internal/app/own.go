@@ -34,6 +34,12 @@ func (o *owned) set(s tickets.Shard, l *loops) {
 	o.shards[s] = l
 }
 
+func (o *owned) has(s tickets.Shard) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.shards[s] != nil
+}
+
 func (o *owned) len() int {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -206,7 +206,7 @@ func (m *reminders) ticket(now time.Time, j int) (tickets.TicketWrite, error) {
 			Facts:  tickets.Facts{Platform: "tmall", Shop: "bench", Orders: []string{fmt.Sprint(2024112200000000000 + j)}},
 			Source: tickets.Source{Kind: bot.SourceMessage, Channel: "C1", TS: name, Thread: name, Text: "order arrived broken, the buyer wants to return it", Lang: "en"},
 		},
-	}, tickets.Env{Now: now, Policy: tickets.DefaultPolicy()})
+	}, tickets.Env{Now: now, Policy: tickets.DefaultPolicy().RoundTheClock()})
 	if err != nil {
 		return tickets.TicketWrite{}, fmt.Errorf("make ticket: %w", err)
 	}
@@ -222,7 +222,7 @@ func (m *reminders) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the words: %w", err)
 	}
-	talk := bot.New(bot.Options{Store: m.store, Policies: app.Fixed(tickets.DefaultPolicy()), People: nobody{}, Words: catalogue, Now: time.Now,
+	talk := bot.New(bot.Options{Store: m.store, Policies: app.Fixed(tickets.DefaultPolicy().RoundTheClock()), People: nobody{}, Words: catalogue, Now: time.Now,
 		Committed: func(_ tickets.WorkspaceID, done tickets.Committed, _ bool) { m.loop.Kick(done.Next) }})
 	ctx, m.done = context.WithDeadline(ctx, m.first.Add(2*m.o.For+30*time.Second))
 	defer m.done()

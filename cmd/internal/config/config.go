@@ -22,6 +22,8 @@ type Config struct {
 	IntakeWait int
 	// HTTPAddr is where health, metrics and HTTP mode listen, host:port.
 	HTTPAddr string
+	// Heartbeat is the address that is fetched while everything due is done; unset = none. It may hold a token.
+	Heartbeat Secret
 	// TeamFile is the path of the team file; "" = none, the built-in presets.
 	TeamFile string
 	// Shards is how many parts a new installation gets.
@@ -112,6 +114,7 @@ func (c Config) attrs() []slog.Attr {
 		slog.String("privacy", string(c.Privacy)),
 		slog.Int("intake_wait", c.IntakeWait),
 		slog.String("http_addr", c.HTTPAddr),
+		slog.String("heartbeat_url", c.Heartbeat.String()),
 		slog.String("team_file", c.TeamFile),
 		slog.Int("shards", c.Shards),
 		slog.String("log_level", c.Log.Level.String()),

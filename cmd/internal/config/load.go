@@ -42,6 +42,7 @@ func Load(lookup Lookup, waivers ...Waiver) (Config, error) {
 		Privacy:    Privacy(r.word("PRIVACY", r.vars.Privacy, string(PrivacyMasked), string(PrivacyLocal))),
 		IntakeWait: r.number("INTAKE_WAIT", r.vars.IntakeWait, 0, 5),
 		HTTPAddr:   r.listen(),
+		Heartbeat:  r.heartbeat(),
 		TeamFile:   r.vars.TeamFile,
 		Shards:     r.number("SHARDS", r.vars.Shards, 1, 1024),
 		Log:        r.log(),
@@ -167,6 +168,13 @@ func (r *reader) address(name, value, fix string) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
 		r.complain(name, "is not an http or https address", "Write it as https://host/path, without a user name. "+fix)
 	}
+}
+
+func (r *reader) heartbeat() Secret {
+	if v := r.vars.HeartbeatURL; v != "" {
+		r.address("HEARTBEAT_URL", v, "Unset it if nobody waits for it.")
+	}
+	return r.secrets["HEARTBEAT_URL"]
 }
 
 func (r *reader) model() Model {

@@ -61,7 +61,7 @@ func TestLoadEverythingSet(t *testing.T) {
 	got, err := Load(with(map[string]string{
 		"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": signing, "SLACK_API_URL": "http://127.0.0.1:9/api",
 		"REDIS_URL": "rediss://:p@a:1, b:2,rediss://c:3", "OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "https://m.example/v1/",
-		"OPENAI_MODEL": "m", "PRIVACY": "local", "INTAKE_WAIT": "2", "HTTP_ADDR": "127.0.0.1:0", "TEAM_FILE": "/etc/team.yaml", "SHARDS": "4",
+		"OPENAI_MODEL": "m", "PRIVACY": "local", "INTAKE_WAIT": "2", "HTTP_ADDR": "127.0.0.1:0", "TEAM_FILE": "/etc/team.yaml", "HEARTBEAT_URL": "https://beat.example/secretpass", "SHARDS": "4",
 		"LOG_LEVEL": "WARN", "LOG_FORMAT": "json",
 	}))
 	if err != nil {
@@ -72,7 +72,7 @@ func TestLoadEverythingSet(t *testing.T) {
 	want := Config{
 		Slack:   Slack{BotToken: NewSecret(botToken), SigningSecret: NewSecret(signing), APIURL: "http://127.0.0.1:9/api/"},
 		Model:   Model{APIKey: NewSecret("k"), BaseURL: "https://m.example/v1", Name: "m"},
-		Privacy: PrivacyLocal, IntakeWait: 2, HTTPAddr: "127.0.0.1:0", TeamFile: "/etc/team.yaml", Shards: 4, Log: Log{Level: slog.LevelWarn, JSON: true},
+		Privacy: PrivacyLocal, IntakeWait: 2, HTTPAddr: "127.0.0.1:0", TeamFile: "/etc/team.yaml", Heartbeat: NewSecret("https://beat.example/secretpass"), Shards: 4, Log: Log{Level: slog.LevelWarn, JSON: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Load (-want +got):\n%s", diff)
@@ -115,6 +115,7 @@ func TestLoadProblems(t *testing.T) {
 		{"mixed cluster", with(map[string]string{"REDIS_URL": "redis://a:1,rediss://b:2"}), nil, []string{"REDIS_URL holds an address unlike the first"}},
 		{"cluster node without port", with(map[string]string{"REDIS_URL": "redis://a:1,b"}), nil, []string{"REDIS_URL holds a node that is not host:port"}},
 		{"cluster with database", with(map[string]string{"REDIS_URL": "redis://a:1/3,b:2"}), nil, []string{"REDIS_URL names a database, which a cluster does not have"}},
+		{"heartbeat without a scheme", with(map[string]string{"HEARTBEAT_URL": "beat.example/secretpass"}), nil, []string{"HEARTBEAT_URL is not an http or https address"}},
 		{"key without model", with(map[string]string{"OPENAI_API_KEY": "k"}), nil, []string{"OPENAI_MODEL is not set although a key or an endpoint is"}},
 		{"model without key", with(map[string]string{"OPENAI_MODEL": "m"}), nil, []string{"OPENAI_API_KEY is not set although OPENAI_MODEL is"}},
 		{"everything wrong", with(map[string]string{

@@ -24,6 +24,7 @@ type variables struct {
 	Privacy            string `envconfig:"PRIVACY" default:"masked" desc:"masked replaces personal data before a call to a model; local forbids calls to any model outside this machine."`
 	IntakeWait         string `envconfig:"INTAKE_WAIT" default:"0" desc:"How many Redis replicas must have a message before Slack is told that it was received, 0 to 5."`
 	HTTPAddr           string `envconfig:"HTTP_ADDR" default:":8080" desc:"Where to listen for health, metrics and HTTP mode. The default is every interface, as a container needs; on a shared machine set 127.0.0.1:8080."`
+	HeartbeatURL       string `envconfig:"HEARTBEAT_URL" secret:"true" desc:"Fetched once a minute while everything due is done, by each replica; let a service that notices silence call you. No redirects."`
 	TeamFile           string `envconfig:"TEAM_FILE" desc:"Path of the team file, which holds your own rules; see team-file.md. Without it the built-in presets hold. A changed file holds within seconds."`
 	Shards             string `envconfig:"SHARDS" default:"16" desc:"Number of parts of the state, 1 to 1024. Stored in Redis at first start and not changeable afterwards."`
 	LogLevel           string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error."`

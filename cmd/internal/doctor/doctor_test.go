@@ -74,7 +74,7 @@ func (d *ward) ticket(t *testing.T, shards, number int, backOffice time.Time) {
 			ID: tickets.TicketIDFor(space, fmt.Sprint(number)), Number: tickets.Number(number), Requester: "U1",
 			Origin: tickets.OriginPlatform, BackOffice: backOffice, Facts: tickets.Facts{Orders: []string{"2024112233445566778"}},
 			Source: tickets.Source{Kind: bot.SourceMessage, Channel: "C1", TS: "1.1", Thread: "1.1", Text: "杯子碎了，要退货"}}},
-		tickets.Env{Now: now, Policy: tickets.DefaultPolicy()})
+		tickets.Env{Now: now, Policy: tickets.DefaultPolicy().RoundTheClock()})
 	must(t, err)
 	_, err = redisstore.New(d.rdb, shards, redisstore.Options{}).Commit(t.Context(), tickets.Change{Workspace: space, Epoch: d.epoch,
 		Tickets: []tickets.TicketWrite{{After: res.Ticket, Events: res.Events}}})
