@@ -247,7 +247,11 @@ func (a *Announcer) guarded(ctx context.Context, p *pending) (r result) {
 		}
 		p.fails++
 		a.Log.Error("not said", "entry", p.Entry, "what", p.said.What, "ticket", p.Ticket, "fails", p.fails, "panic", what, "stack", string(debug.Stack()))
-		if r = (result{called: true}); p.fails >= maxFails {
+		if r = (result{called: true}); len(p.with) > 0 {
+			a.split(p)
+			return
+		}
+		if p.fails >= maxFails {
 			r = a.consume(ctx, p, tickets.Change{})
 		}
 	}()

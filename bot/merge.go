@@ -110,9 +110,17 @@ func (a *Announcer) merge(ctx context.Context, p *pending) result {
 		return result{err: err}
 	}
 	a.Log.Error("not merged, each is said by itself", "entry", p.Entry, "calls", len(p.with)+1, "err", err)
-	a.lone(append(p.with, p)...)
-	a.part(p, nil)
+	p.frozen = false
+	a.split(p)
 	return result{err: err}
+}
+
+// split has calls that cannot be merged said one by one, unless that they are merged may have been written.
+func (a *Announcer) split(p *pending) {
+	if !p.frozen {
+		a.lone(append(p.with, p)...)
+		a.part(p, nil)
+	}
 }
 
 // chosen leaves with a call only those that may be said with it, and tells whether there are any. The others are said, or

@@ -214,6 +214,35 @@ func TestMergedAnswerLost(t *testing.T) {
 	})
 }
 
+// clumsy panics when it is asked what was tried.
+type clumsy struct {
+	bot.AnnouncerStore
+	left atomic.Int32
+}
+
+func (c *clumsy) Doc(ctx context.Context, ws tickets.WorkspaceID, key string) (tickets.Doc, error) {
+	if strings.HasPrefix(key, "try/wake:") && c.left.Add(-1) >= 0 {
+		panic("clumsy")
+	}
+	return c.AnnouncerStore.Doc(ctx, ws, key)
+}
+
+// What panics while it is merged is said all the same, one by one if need be.
+func TestMergedOutlivesPanic(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.late()
+		c := &clumsy{AnnouncerStore: w.store}
+		c.left.Store(2)
+		w.runs(w.announcer(c), time.Minute)
+		if len(w.outbox()) != 0 {
+			t.Errorf("%d unsaid", len(w.outbox()))
+		}
+		w.accounted()
+		w.once()
+		w.noMarks()
+	})
+}
+
 // Pressing "on it" on a row is about that ticket alone, and its row says so.
 func TestMergedRowAck(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

@@ -21,7 +21,7 @@ func (a *act) mayTake() error {
 func (a *act) give(to UserID) {
 	if a.t.Assignee != to {
 		a.say(Event{Kind: EvAssigned, From: string(a.t.Assignee), To: string(to)})
-		a.t.Assignee = to
+		a.t.Assignee, a.t.Spoke = to, time.Time{}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -123,5 +124,31 @@ func TestAuditorUnsure(t *testing.T) {
 	a.RunOnce(t.Context())
 	if a.content() || a.overdue(all) != "" {
 		t.Error("content, or accusing, with a store that cannot be read")
+	}
+}
+
+// What is overdue in a shard of ours makes us unready; in a shard of somebody else's it is only told.
+func TestOverdueShowsInReadiness(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, set{})
+	p := s.app.parts.Load()
+	s.look("the shard is owned, and has been looked at", func() bool { return p.owned.len() == 1 && p.auditor.content() })
+	mine := tickets.ShardOf(team, p.shards)
+	for _, tt := range []struct {
+		name  string
+		shard tickets.Shard
+		code  int
+		want  string
+	}{
+		{"ours", mine, http.StatusServiceUnavailable, "due and not done: wake of shard"},
+		{"another's", mine + 1, http.StatusOK, "ready; due and not done by other processes: wake of shard"},
+	} {
+		p.auditor.mu.Lock()
+		p.auditor.found.late = map[overdue]time.Duration{{tt.shard, "wake"}: 45 * time.Second}
+		p.auditor.mu.Unlock()
+		code, body := s.get(s.app, "/readyz")
+		if code != tt.code || !strings.HasPrefix(body, tt.want) || !strings.Contains(body, " by 45s") {
+			t.Errorf("%s: %d %q, want %d and %q", tt.name, code, body, tt.code, tt.want)
+		}
 	}
 }
