@@ -198,10 +198,12 @@ func (t *turn) lastEvents() []tickets.Event {
 // target finds the ticket a request is about, as far as the person may see it. A nil ticket without error means that
 // the person has been told why.
 func (t *turn) target(r request, cmd typed.Command) (*tickets.Ticket, tickets.Actor, error) {
-	actor := t.actor(t.ctx, t.ws, t.policy, r.by)
+	actor, err := t.who(r.by)
+	if err != nil {
+		return nil, actor, err
+	}
 	got := r.current
 	if cmd.HasNumber {
-		var err error
 		got, err = t.find(tickets.Key{Kind: tickets.KeyNumber, Value: tickets.Number(cmd.Number).String()})
 		if err != nil {
 			return nil, actor, err
@@ -244,8 +246,11 @@ func (t *turn) command(cmd typed.Command) (c tickets.Command, why string, err er
 		return c, refusedUnknown, nil
 	case tickets.CmdAssign:
 		id, ok := t.person(cmd.Who)
-		if !ok || !t.works(id) {
-			return c, refusedWho, nil
+		if ok {
+			ok, err = t.works(id)
+		}
+		if err != nil || !ok {
+			return c, refusedWho, err
 		}
 		c.Assignee = id
 	case tickets.CmdWait:
@@ -290,8 +295,14 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 	draft := t.content(r.channel, r.by, text, d)
 	draft.ID = tickets.TicketIDFor(t.ws, "command:"+string(t.cause))
 	draft.Source.Kind = SourceCommand
-	draft.Assignee = t.assignee(m.Mentions, d)
-	if why := t.options(&draft, cmd, m.Sent); why != "" {
+	by, err := t.who(r.by)
+	if err != nil {
+		return err
+	}
+	if draft.Assignee, err = t.assignee(m.Mentions, d); err != nil {
+		return err
+	}
+	if why := t.options(&draft, by, cmd, m.Sent); why != "" {
 		t.deny(r, "", why)
 		return nil
 	}
@@ -317,8 +328,8 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 
 // options applies the typed options of a new ticket: origin, platform, shop, order, type, severity, deadline and the platform's
 // creation time. It returns why they cannot be understood.
-func (t *turn) options(dr *tickets.Draft, cmd typed.Command, sent time.Time) string {
-	if !t.actor(t.ctx, t.ws, t.policy, dr.Requester).Role.Staff() {
+func (t *turn) options(dr *tickets.Draft, by tickets.Actor, cmd typed.Command, sent time.Time) string {
+	if !by.Role.Staff() {
 		// Whoever is not of the team says what happened and for which order; which rules bind it is the team's matter.
 		cmd.Options = map[string]string{fieldOrder: cmd.Options[fieldOrder]}
 	}

@@ -1,11 +1,13 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,11 +96,14 @@ func (w *world) over(store bot.Store) *bot.Conversation {
 type directory struct {
 	down   bool
 	joined tickets.ChannelID // a channel that people from outside have come into
+	fault  error             // what a question about a person ends in
+	asked  atomic.Int64      // questions about a person
 }
 
 func (d *directory) Person(_ context.Context, _ tickets.WorkspaceID, id tickets.UserID) (bot.Person, error) {
-	if d.down {
-		return bot.Person{}, tickets.ErrTemporary
+	d.asked.Add(1)
+	if d.down || d.fault != nil {
+		return bot.Person{}, cmp.Or(d.fault, tickets.ErrTemporary)
 	}
 	p := bot.Person{ID: id, Name: strings.ToLower(string(id)), Lang: "zh-CN"}
 	switch id {

@@ -12,7 +12,7 @@ import (
 )
 
 // draft is the ticket that a message would make.
-func (t *turn) draft(m Message, d intents.Decision) tickets.Draft {
+func (t *turn) draft(m Message, d intents.Decision) (tickets.Draft, error) {
 	thread := m.Thread
 	if thread == "" {
 		thread = m.TS
@@ -20,13 +20,18 @@ func (t *turn) draft(m Message, d intents.Decision) tickets.Draft {
 	dr := t.content(m.Channel, m.Author, m.Text, d)
 	dr.ID = tickets.TicketIDFor(t.ws, "message:"+string(m.Channel)+"/"+m.TS)
 	dr.Source.Kind, dr.Source.TS, dr.Source.Thread = SourceMessage, m.TS, thread
-	dr.Assignee = t.assignee(m.Mentions, d)
-	return dr
+	to, err := t.assignee(m.Mentions, d)
+	dr.Assignee = to
+	return dr, err
 }
 
 // keepDraft is the draft of a message in the form in which its record keeps it.
 func (t *turn) keepDraft(m Message, d intents.Decision) (json.RawMessage, error) {
-	body, err := json.Marshal(t.draft(m, d))
+	draft, err := t.draft(m, d)
+	if err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(draft)
 	if err != nil {
 		return nil, fmt.Errorf("keep draft of %s/%s: %w", m.Channel, m.TS, err)
 	}
@@ -104,22 +109,17 @@ func severity(typ string, d intents.Decision) tickets.Severity {
 }
 
 // assignee is the colleague named in a message, by mention or by nickname; "" if nobody who may work on tickets is named.
-func (t *turn) assignee(mentions []tickets.UserID, d intents.Decision) tickets.UserID {
+func (t *turn) assignee(mentions []tickets.UserID, d intents.Decision) (tickets.UserID, error) {
 	named := mentions
 	if id, ok := t.person(d.Fields.Assignee); ok {
 		named = append([]tickets.UserID{id}, named...)
 	}
 	for _, id := range named {
-		if t.works(id) {
-			return id
+		if ok, err := t.works(id); ok || err != nil {
+			return id, err
 		}
 	}
-	return ""
-}
-
-// works tells whether somebody may have tickets.
-func (t *turn) works(id tickets.UserID) bool {
-	return tickets.Allowed(t.actor(t.ctx, t.ws, t.policy, id).Role, tickets.CmdClaim)
+	return "", nil
 }
 
 // person resolves what somebody typed for a colleague: a mention or a nickname of the roster.

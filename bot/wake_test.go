@@ -173,7 +173,7 @@ func TestLeadStaysTheSame(t *testing.T) {
 		w.says(anna, wantsReturn)
 		w.until(time.Now().Add(36 * time.Minute))
 		w.people.down = true
-		w.says(anna, "订单 2024112200000000001 买家要退货")
+		w.says(li, "订单 2024112200000000001 买家要退货")
 		w.until(time.Now().Add(36 * time.Minute))
 		w.people.down = false
 		w.speak()
