@@ -23,7 +23,7 @@ func (p Policy) rule(t Ticket) Rule {
 	if i < 0 {
 		return Rule{}
 	}
-	return p.Rules[i]
+	return p.whole(i, t)
 }
 
 // RuleOf returns the rule by which one of the ticket's clocks runs: the one that set it or, where that has gone, the
@@ -33,7 +33,7 @@ func (p Policy) RuleOf(t Ticket, d Deadline) Rule {
 	if i < 0 {
 		return p.rule(t)
 	}
-	return p.Rules[i]
+	return p.whole(i, t)
 }
 
 func (r Rule) clock(k ClockKind) (ClockRule, bool) {

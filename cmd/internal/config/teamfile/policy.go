@@ -168,6 +168,9 @@ func (f *File) rule(p policy) tickets.Rule {
 		}
 	}
 	r.Clocks = out
+	if _, ok := find(out, tickets.ClockPlatform); !ok && p.Clocks.Platform == nil {
+		r.Leaves = tickets.Leaves{PlatformClock: true, Counts: p.Counts == nil, Consequence: p.Consequence == nil}
+	}
 	return r
 }
 
