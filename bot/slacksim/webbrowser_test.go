@@ -132,6 +132,7 @@ func TestPage(t *testing.T) {
 	testTheme(t, b)
 	testNarrow(t, b)
 	testDeepLink(t, b, s.URL())
+	testDeleted(t, b, s)
 	b.Quiet()
 }
 
@@ -217,6 +218,21 @@ func testDeepLink(t *testing.T, b *browsertest.Tab, url string) {
 	b.Until(`location.search.includes("` + wang + `")`)
 	b.Do("reload", chromedp.Reload())
 	b.Shows(".person", "老王")
+}
+
+// testDeleted removes a message that has replies: they stand below what is said in its stead.
+func testDeleted(t *testing.T, b *browsertest.Tab, s *site) {
+	t.Helper()
+	b.Move(browsertest.Desk)
+	must(t, s.Delete(lin, room, s.Messages(room)[0].TS))
+	b.Until(`document.querySelector("#main .gone ~ .summary")`)
+	gap := b.Number(`(() => {
+		const edges = (selector) => document.querySelector(selector).getBoundingClientRect();
+		return Math.round(edges("#main .gone ~ .summary").top - edges("#main .gone").bottom);
+	})()`)
+	if gap < 0 {
+		t.Errorf("the replies begin %d px above the end of what is said of the message", -gap)
+	}
 }
 
 func testTheme(t *testing.T, b *browsertest.Tab) {
