@@ -75,13 +75,16 @@ func (p Policy) ClockOf(t Ticket, d Deadline) ClockRule {
 	return p.inShop(t, c)
 }
 
-// inShop fills in the hours of the ticket's shop.
+// inShop fills in the hours and marks of the ticket's shop.
 func (p Policy) inShop(t Ticket, c ClockRule) ClockRule {
 	i := slices.IndexFunc(p.Shops, func(s Shop) bool { return s.Calendar != nil && s.Name == t.Facts.Shop })
 	if i >= 0 {
 		c.Duty = p.Shops[i].Calendar
 		if c.Kind != ClockPlatform {
 			c.Calendar = p.Shops[i].Calendar
+		}
+		if l, ok := c.ShopLadders[p.Shops[i].Name]; ok {
+			c.Ladder = l
 		}
 	}
 	c.Duty = orElse(c.Duty, c.Calendar)

@@ -91,6 +91,8 @@ type ClockRule struct {
 	// sent back. A platform clock and a given deadline never pause.
 	PauseOn []Party
 	Ladder  sla.Ladder
+	// ShopLadders stand in for Ladder in tickets of shops, by Shop.Name, whose own calendar has marks of its own.
+	ShopLadders map[string]sla.Ladder
 }
 
 // Roster names the people whose role does not follow from their membership.

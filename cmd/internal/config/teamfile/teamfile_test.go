@@ -373,6 +373,53 @@ func TestOverlayMarks(t *testing.T) {
 	}
 }
 
+// TestOverlayMarksOfAShop puts the marks of a shop's own calendar on top of those of the file's, for its tickets alone.
+func TestOverlayMarksOfAShop(t *testing.T) {
+	t.Parallel()
+	f := parse(t, `
+calendar: desk
+calendars:
+  desk:
+    hours: {daily: 09:00-21:00}
+    overlays:
+      - {name: 双11, from: 2026-11-10, to: 2026-11-11, marks: {platform: {before: [10m]}, first_response: {before: [1m]}}}
+  night:
+    hours: {daily: 20:00-02:00}
+    overlays:
+      - {name: 晚场, from: 2026-11-11, to: 2026-11-12, marks: {first_response: {before: [2m]}}}
+shops: [{name: Nova, calendar: night}, {name: Cloud}]
+`)
+	has := func(day int, shop string, k tickets.ClockKind, step string) bool {
+		p := f.Policy(time.Date(2026, 11, day, 4, 0, 0, 0, time.UTC))
+		tk := tickets.Ticket{Origin: "platform", Facts: tickets.Facts{Platform: "tmall", Shop: shop}}
+		return slices.ContainsFunc(p.ClockOf(tk, tickets.Deadline{Kind: k, Rule: "tmall_coop"}).Ladder, func(s sla.Step) bool { return s.Name == step })
+	}
+	const first, platform = tickets.ClockFirstResponse, tickets.ClockPlatform
+	for _, tt := range []struct {
+		name, shop string
+		day        int
+		clock      tickets.ClockKind
+		step       string
+		want       bool
+	}{
+		{"the file's, before the shop's begins", "Nova", 10, first, "remind_1m", true},
+		{"the shop's on top", "Nova", 11, first, "remind_2m", true},
+		{"the shop's in place of the file's", "Nova", 11, first, "remind_1m", false},
+		{"the file's, of what the shop's does not name", "Nova", 11, platform, "remind_10m", true},
+		{"the shop's alone", "Nova", 12, first, "remind_2m", true},
+		{"when both have ended", "Nova", 13, first, "remind_2m", false},
+		{"another shop, in the shop's", "Cloud", 12, first, "remind_2m", false},
+		{"another shop, in the file's", "Cloud", 11, first, "remind_1m", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := has(tt.day, tt.shop, tt.clock, tt.step); got != tt.want {
+				t.Errorf("%s of %s on the %dth has %s = %v, want %v", tt.clock, tt.shop, tt.day, tt.step, got, tt.want)
+			}
+		})
+	}
+}
+
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	f := parse(t, `
