@@ -106,7 +106,7 @@ func (t *turn) spokenCommand(m Message, open *tickets.Ticket, cmd typed.Command)
 
 // slash carries out a typed slash command that changes something.
 func (t *turn) slash(s SlashCommand) error {
-	r := request{by: s.User, channel: s.Channel, message: Message{Channel: s.Channel, Author: s.User, Text: s.Text, Sent: t.then(s.Sent)}}
+	r := request{by: s.User, channel: s.Channel, message: Message{Channel: s.Channel, Author: s.User, Text: s.Text, Mentions: s.Mentions, Sent: t.then(s.Sent)}}
 	cmd, err := typed.Parse(s.Text)
 	if err != nil {
 		return t.misunderstood(r, err)
@@ -160,7 +160,7 @@ func (t *turn) do(r request, cmd typed.Command) error {
 		return nil
 	}
 	c.Actor = actor
-	c.Reason = t.readable(c.Reason)
+	c.Reason = t.readable(c.Reason, r.message.Mentions)
 	c.Message = t.kept(r.message)
 	if c.Kind == tickets.CmdNote {
 		c.Message.Text = c.Reason // the words without the command
@@ -292,14 +292,14 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 	m := r.message
 	m.Text, m.ToBot = text, true
 	d := t.understand(m, false)
-	draft := t.content(r.channel, r.by, text, d)
+	draft, err := t.content(m, d)
+	if err != nil {
+		return err
+	}
 	draft.ID = tickets.TicketIDFor(t.ws, "command:"+string(t.cause))
 	draft.Source.Kind = SourceCommand
 	by, err := t.who(r.by)
 	if err != nil {
-		return err
-	}
-	if draft.Assignee, err = t.assignee(m.Mentions, d); err != nil {
 		return err
 	}
 	if why := t.options(&draft, by, cmd, m.Sent); why != "" {

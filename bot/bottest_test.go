@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -97,11 +96,17 @@ type directory struct {
 	down   bool
 	joined tickets.ChannelID // a channel that people from outside have come into
 	fault  error             // what a question about a person ends in
-	asked  atomic.Int64      // questions about a person
+	asked  sync.Map          // the people asked about
+}
+
+// known is how many people were asked about.
+func (d *directory) known() (n int) {
+	d.asked.Range(func(any, any) bool { n++; return true })
+	return n
 }
 
 func (d *directory) Person(_ context.Context, _ tickets.WorkspaceID, id tickets.UserID) (bot.Person, error) {
-	d.asked.Add(1)
+	d.asked.Store(id, true)
 	if d.down || d.fault != nil {
 		return bot.Person{}, cmp.Or(d.fault, tickets.ErrTemporary)
 	}

@@ -234,7 +234,8 @@ func TestSlashNew(t *testing.T) {
 			t.Fatalf("card = %+v, thread %q: want the card as the thread's root", card, k.Source.Thread)
 		}
 		w.replies(li, bot.Message{Channel: desk, TS: k.Source.Thread}, "我来跟一下这单")
-		w.types(li, "note T-1 已联系 @UWANG")
+		w.handle(bot.Input{Command: &bot.SlashCommand{Channel: desk, User: li, Name: bot.Command, Text: "note T-1 已联系 @UWANG",
+			Mentions: []tickets.UserID{wang}, Sent: time.Now()}})
 		events := w.events(k.ID)
 		if got := events[len(events)-1].Message.Text; got != "已联系 @王主管" {
 			t.Errorf("note = %q", got)

@@ -371,14 +371,18 @@ func TestReplyInArchivedThread(t *testing.T) {
 
 func TestNamesInsteadOfIDs(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		root := w.says(anna, "@ULI 看一下 @UNOBODY "+wantsReturn)
-		w.replies(anna, root, "@UGUEST 请看")
+		root := w.message(anna, "@ULI 看一下 @UNOBODY @UWANG "+wantsReturn)
+		root.Mentions = []tickets.UserID{li, "UNOBODY"}
+		w.handle(bot.Input{Message: &root})
+		reply := w.message(anna, "@UGUEST 请看")
+		reply.Thread, reply.Mentions = root.TS, []tickets.UserID{guest}
+		w.handle(bot.Input{Message: &reply})
 		k := w.only()
-		if !strings.HasPrefix(k.Source.Text, "@小李 看一下 @UNOBODY ") {
+		if !strings.HasPrefix(k.Source.Text, "@小李 看一下 @UNOBODY @UWANG ") {
 			t.Errorf("text = %q", k.Source.Text)
 		}
 		events := w.events(k.ID)
-		if got := events[1].Message.Text; got != "@<!channel> *客* 请看" { // adapters show it as plain text
+		if got := events[len(events)-1].Message.Text; got != "@<!channel> *客* 请看" { // adapters show it as plain text
 			t.Errorf("note = %q", got)
 		}
 	})
