@@ -128,7 +128,7 @@ func (s Said) calls() bool {
 // stale tells why an entry is no longer true; "" if it is.
 func (s Said) stale(t tickets.Ticket, now time.Time) string {
 	switch s.What {
-	case SayReminder, SayBreach, SayEscalation:
+	case SayReminder, SayBreach, SayEscalation, SayLapsed:
 		return s.staleClock(t, now)
 	case SayAssigned:
 		if t.Assignee != s.To {
@@ -138,7 +138,7 @@ func (s Said) stale(t tickets.Ticket, now time.Time) string {
 		if t.Assignee == s.To {
 			return "reassigned"
 		}
-	case SayUrged, SayResumed, SayLapsed:
+	case SayUrged, SayResumed:
 		switch {
 		case !t.Status.Open():
 			return "stopped"
