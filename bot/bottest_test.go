@@ -95,6 +95,7 @@ func (w *world) over(store bot.Store) *bot.Conversation {
 type directory struct {
 	down   bool
 	joined tickets.ChannelID // a channel that people from outside have come into
+	lost   bool              // channels are not known
 	fault  error             // what a question about a person ends in
 	asked  sync.Map          // the people asked about
 }
@@ -129,7 +130,7 @@ func (d *directory) Person(_ context.Context, _ tickets.WorkspaceID, id tickets.
 }
 
 func (d *directory) Channel(_ context.Context, _ tickets.WorkspaceID, id tickets.ChannelID) (bot.Channel, error) {
-	if d.down {
+	if d.down || d.lost {
 		return bot.Channel{}, tickets.ErrTemporary
 	}
 	return bot.Channel{ID: id, Foreign: id == shared || id == d.joined, Member: true}, nil

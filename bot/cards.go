@@ -207,9 +207,15 @@ func (a *Announcer) merchant(ctx context.Context, ws tickets.WorkspaceID, p tick
 		}
 		return !to.Role.Staff()
 	}
-	if s.What == SayWelcome {
-		ch, err := a.People.Channel(ctx, ws, s.Channel)
-		return err != nil || ch.Foreign
+	return s.Channel != "" && (t.Source.Foreign || a.foreign(ctx, ws, s.Channel))
+}
+
+// foreign tells whether people from outside read a channel now: they may have come after a ticket was made. What cannot be
+// looked up counts as such.
+func (a *Announcer) foreign(ctx context.Context, ws tickets.WorkspaceID, ch tickets.ChannelID) bool {
+	got, err := a.People.Channel(ctx, ws, ch)
+	if err != nil {
+		a.Log.Warn("channel unknown, merchant's words taken", "workspace", ws, "channel", ch, "err", err)
 	}
-	return t.Source.Foreign && s.Channel != ""
+	return err != nil || got.Foreign
 }
