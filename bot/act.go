@@ -3,10 +3,12 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
 	"gongdan/bot/typed"
+	"gongdan/bot/words"
 	"gongdan/intents"
 	"gongdan/tickets"
 )
@@ -79,11 +81,28 @@ func (t *turn) spoken(m Message) error {
 			return errors.Join(err, t.replyDirect(m, open))
 		}
 	}
-	if done, err := t.mentioned(m, nil); done || err != nil {
-		return err
+	return t.ordered(m, nil)
+}
+
+// slashed are messages that were meant as a slash command: input methods type these marks for "/", and then Slack sends
+// what was typed to everybody.
+var slashed = regexp.MustCompile(`(?i)^\s*[、／](?:ticket|工单)(?:[\s　]|$)`)
+
+// ordered carries out words that can be meant for nobody but the bot: a command or a question, and else it says that it
+// does not understand.
+func (t *turn) ordered(m Message, open *tickets.Ticket) error {
+	cmd, err := typed.Parse(m.Text)
+	if err == nil && !readVerbs[cmd.Verb] {
+		return t.spokenCommand(m, open, cmd)
 	}
 	t.became(m, tickets.Seen{Decision: seenCommand, Thread: m.Thread})
-	t.whisper("", Said{What: SayRefused, To: m.Author, Reason: refusedUnknown})
+	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}
+	if err != nil {
+		return t.misunderstood(r, err)
+	}
+	s := r.where()
+	s.What, s.Detail = SayAnswer, words.OneLine(m.Text, maxQuote)
+	t.whisper("", s)
 	return nil
 }
 

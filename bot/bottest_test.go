@@ -467,7 +467,7 @@ func (w *world) outbox() []tickets.Outgoing {
 
 func (w *world) announcer(store bot.AnnouncerStore) *bot.Announcer {
 	return bot.NewAnnouncer(bot.AnnouncerOptions{Shard: tickets.ShardOf(ws, 16), Store: store, Voice: w.chat, Whisper: w.chat,
-		People: w.people, Policies: w, Words: catalogue(w.t), Now: time.Now, Wall: time.Now})
+		People: w.people, Policies: w, Words: catalogue(w.t), Answer: w.talk.Answer, Now: time.Now, Wall: time.Now})
 }
 
 // runs lets an announcer work for a while.

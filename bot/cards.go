@@ -169,6 +169,9 @@ func (a *Announcer) react(ctx context.Context, p *pending, t tickets.Ticket) (st
 
 // view makes the words of an entry, in the language of its place or its person.
 func (a *Announcer) view(ctx context.Context, ws tickets.WorkspaceID, s Said, t tickets.Ticket) (View, error) {
+	if s.What == SayAnswer {
+		return a.Answer(ctx, ws, Input{Command: &SlashCommand{Channel: s.Channel, User: s.To, Text: s.Detail, Sent: a.Now()}})
+	}
 	sc, err := a.scene(ctx, ws, s, t)
 	if err != nil {
 		return View{}, err

@@ -49,10 +49,24 @@ func (t *turn) hear(m Message) error {
 	switch {
 	case err != nil || !heard:
 		return err
+	case slashed.MatchString(m.Text):
+		return t.slashedIn(m)
 	case m.inThread():
 		return t.inThread(m)
 	}
 	return t.topLevel(m)
+}
+
+// slashedIn handles a slash command that came as a message, about the ticket of its thread if it names none.
+func (t *turn) slashedIn(m Message) error {
+	if !m.inThread() {
+		return t.ordered(m, nil)
+	}
+	open, _, err := t.threadTicket(m.Channel, m.Thread)
+	if err != nil {
+		return err
+	}
+	return t.ordered(m, open)
 }
 
 func (m Message) inThread() bool { return m.Thread != "" && m.Thread != m.TS }
