@@ -3,10 +3,12 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
 	"gongdan/bot/typed"
+	"gongdan/bot/words"
 	"gongdan/intents"
 	"gongdan/tickets"
 )
@@ -79,11 +81,28 @@ func (t *turn) spoken(m Message) error {
 			return errors.Join(err, t.replyDirect(m, open))
 		}
 	}
-	if done, err := t.mentioned(m, nil); done || err != nil {
-		return err
+	return t.ordered(m, nil)
+}
+
+// slashed are messages that were meant as a slash command: input methods type these marks for "/", and then Slack sends
+// what was typed to everybody.
+var slashed = regexp.MustCompile(`(?i)^\s*[、／](?:ticket|工单)(?:[\s　]|$)`)
+
+// ordered carries out words that can be meant for nobody but the bot: a command or a question, and else it says that it
+// does not understand.
+func (t *turn) ordered(m Message, open *tickets.Ticket) error {
+	cmd, err := typed.Parse(m.Text)
+	if err == nil && !readVerbs[cmd.Verb] {
+		return t.spokenCommand(m, open, cmd)
 	}
 	t.became(m, tickets.Seen{Decision: seenCommand, Thread: m.Thread})
-	t.whisper("", Said{What: SayRefused, To: m.Author, Reason: refusedUnknown})
+	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}
+	if err != nil {
+		return t.misunderstood(r, err)
+	}
+	s := r.where()
+	s.What, s.Detail = SayAnswer, words.OneLine(m.Text, maxQuote)
+	t.whisper("", s)
 	return nil
 }
 
@@ -106,7 +125,7 @@ func (t *turn) spokenCommand(m Message, open *tickets.Ticket, cmd typed.Command)
 
 // slash carries out a typed slash command that changes something.
 func (t *turn) slash(s SlashCommand) error {
-	r := request{by: s.User, channel: s.Channel, message: Message{Channel: s.Channel, Author: s.User, Text: s.Text, Sent: t.then(s.Sent)}}
+	r := request{by: s.User, channel: s.Channel, message: Message{Channel: s.Channel, Author: s.User, Text: s.Text, Mentions: s.Mentions, Sent: t.then(s.Sent)}}
 	cmd, err := typed.Parse(s.Text)
 	if err != nil {
 		return t.misunderstood(r, err)
@@ -160,7 +179,7 @@ func (t *turn) do(r request, cmd typed.Command) error {
 		return nil
 	}
 	c.Actor = actor
-	c.Reason = t.readable(c.Reason)
+	c.Reason = t.readable(c.Reason, r.message.Mentions)
 	c.Message = t.kept(r.message)
 	if c.Kind == tickets.CmdNote {
 		c.Message.Text = c.Reason // the words without the command
@@ -198,10 +217,12 @@ func (t *turn) lastEvents() []tickets.Event {
 // target finds the ticket a request is about, as far as the person may see it. A nil ticket without error means that
 // the person has been told why.
 func (t *turn) target(r request, cmd typed.Command) (*tickets.Ticket, tickets.Actor, error) {
-	actor := t.actor(t.ctx, t.ws, t.policy, r.by)
+	actor, err := t.who(r.by)
+	if err != nil {
+		return nil, actor, err
+	}
 	got := r.current
 	if cmd.HasNumber {
-		var err error
 		got, err = t.find(tickets.Key{Kind: tickets.KeyNumber, Value: tickets.Number(cmd.Number).String()})
 		if err != nil {
 			return nil, actor, err
@@ -244,8 +265,11 @@ func (t *turn) command(cmd typed.Command) (c tickets.Command, why string, err er
 		return c, refusedUnknown, nil
 	case tickets.CmdAssign:
 		id, ok := t.person(cmd.Who)
-		if !ok || !t.works(id) {
-			return c, refusedWho, nil
+		if ok {
+			ok, err = t.works(id)
+		}
+		if err != nil || !ok {
+			return c, refusedWho, err
 		}
 		c.Assignee = id
 	case tickets.CmdWait:
@@ -287,11 +311,17 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 	m := r.message
 	m.Text, m.ToBot = text, true
 	d := t.understand(m, false)
-	draft := t.content(r.channel, r.by, text, d)
+	draft, err := t.content(m, d)
+	if err != nil {
+		return err
+	}
 	draft.ID = tickets.TicketIDFor(t.ws, "command:"+string(t.cause))
 	draft.Source.Kind = SourceCommand
-	draft.Assignee = t.assignee(m.Mentions, d)
-	if why := t.options(&draft, cmd, m.Sent); why != "" {
+	by, err := t.who(r.by)
+	if err != nil {
+		return err
+	}
+	if why := t.options(&draft, by, cmd, m.Sent); why != "" {
 		t.deny(r, "", why)
 		return nil
 	}
@@ -317,8 +347,8 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 
 // options applies the typed options of a new ticket: origin, platform, shop, order, type, severity, deadline and the platform's
 // creation time. It returns why they cannot be understood.
-func (t *turn) options(dr *tickets.Draft, cmd typed.Command, sent time.Time) string {
-	if !t.actor(t.ctx, t.ws, t.policy, dr.Requester).Role.Staff() {
+func (t *turn) options(dr *tickets.Draft, by tickets.Actor, cmd typed.Command, sent time.Time) string {
+	if !by.Role.Staff() {
 		// Whoever is not of the team says what happened and for which order; which rules bind it is the team's matter.
 		cmd.Options = map[string]string{fieldOrder: cmd.Options[fieldOrder]}
 	}

@@ -22,8 +22,10 @@ type AnnouncerOptions struct {
 	People   Directory
 	Policies tickets.Policies
 	Words    *words.Catalogue
-	Now      func() time.Time // tickets' time
-	Wall     func() time.Time // for limits and deadlines of calls
+	// Answer answers a typed question for whoever asked it, as [Conversation.Answer] does.
+	Answer func(ctx context.Context, ws tickets.WorkspaceID, in Input) (View, error)
+	Now    func() time.Time // tickets' time
+	Wall   func() time.Time // for limits and deadlines of calls
 	// Pace scales the chat's limits: 1 = Slack's own, larger = faster. 0 = 1.
 	Pace float64
 	Log  *slog.Logger

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,11 +90,21 @@ func (w *world) over(store bot.Store) *bot.Conversation {
 type directory struct {
 	down   bool
 	joined tickets.ChannelID // a channel that people from outside have come into
+	lost   bool              // channels are not known
+	fault  error             // what a question about a person ends in
+	asked  sync.Map          // the people asked about
+}
+
+// known is how many people were asked about.
+func (d *directory) known() (n int) {
+	d.asked.Range(func(any, any) bool { n++; return true })
+	return n
 }
 
 func (d *directory) Person(_ context.Context, _ tickets.WorkspaceID, id tickets.UserID) (bot.Person, error) {
-	if d.down {
-		return bot.Person{}, tickets.ErrTemporary
+	d.asked.Store(id, true)
+	if d.down || d.fault != nil {
+		return bot.Person{}, cmp.Or(d.fault, tickets.ErrTemporary)
 	}
 	p := bot.Person{ID: id, Name: strings.ToLower(string(id)), Lang: "zh-CN"}
 	switch id {
@@ -114,7 +125,7 @@ func (d *directory) Person(_ context.Context, _ tickets.WorkspaceID, id tickets.
 }
 
 func (d *directory) Channel(_ context.Context, _ tickets.WorkspaceID, id tickets.ChannelID) (bot.Channel, error) {
-	if d.down {
+	if d.down || d.lost {
 		return bot.Channel{}, tickets.ErrTemporary
 	}
 	return bot.Channel{ID: id, Foreign: id == shared || id == d.joined, Member: true}, nil
@@ -451,7 +462,7 @@ func (w *world) outbox() []tickets.Outgoing {
 
 func (w *world) announcer(store bot.AnnouncerStore) *bot.Announcer {
 	return bot.NewAnnouncer(bot.AnnouncerOptions{Shard: tickets.ShardOf(ws, 16), Store: store, Voice: w.chat, Whisper: w.chat,
-		People: w.people, Policies: w, Words: catalogue(w.t), Now: time.Now, Wall: time.Now})
+		People: w.people, Policies: w, Words: catalogue(w.t), Answer: w.talk.Answer, Now: time.Now, Wall: time.Now})
 }
 
 // runs lets an announcer work for a while.

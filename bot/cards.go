@@ -169,6 +169,9 @@ func (a *Announcer) react(ctx context.Context, p *pending, t tickets.Ticket) (st
 
 // view makes the words of an entry, in the language of its place or its person.
 func (a *Announcer) view(ctx context.Context, ws tickets.WorkspaceID, s Said, t tickets.Ticket) (View, error) {
+	if s.What == SayAnswer {
+		return a.Answer(ctx, ws, Input{Command: &SlashCommand{Channel: s.Channel, User: s.To, Text: s.Detail, Sent: a.Now()}})
+	}
 	sc, err := a.scene(ctx, ws, s, t)
 	if err != nil {
 		return View{}, err
@@ -207,9 +210,15 @@ func (a *Announcer) merchant(ctx context.Context, ws tickets.WorkspaceID, p tick
 		}
 		return !to.Role.Staff()
 	}
-	if s.What == SayWelcome {
-		ch, err := a.People.Channel(ctx, ws, s.Channel)
-		return err != nil || ch.Foreign
+	return s.Channel != "" && (t.Source.Foreign || a.foreign(ctx, ws, s.Channel))
+}
+
+// foreign tells whether people from outside read a channel now: they may have come after a ticket was made. What cannot be
+// looked up counts as such.
+func (a *Announcer) foreign(ctx context.Context, ws tickets.WorkspaceID, ch tickets.ChannelID) bool {
+	got, err := a.People.Channel(ctx, ws, ch)
+	if err != nil {
+		a.Log.Warn("channel unknown, merchant's words taken", "workspace", ws, "channel", ch, "err", err)
 	}
-	return t.Source.Foreign && s.Channel != ""
+	return err != nil || got.Foreign
 }

@@ -12,7 +12,7 @@ import (
 const justNow = 2 * time.Minute
 
 // deadline says how each clock of a ping stands: before, at, or after its deadline, and who is on it. The first that nobody is on
-// names the buttons.
+// names the buttons; where somebody is on each, only the marketplace's reply is left to record.
 func (w wording) deadline(s Said) View {
 	marks := w.worthSaying(s)
 	var v View
@@ -31,6 +31,8 @@ func (w wording) deadline(s Said) View {
 	v.Footer = w.title()
 	if i := slices.IndexFunc(marks, func(m Mark) bool { return w.followed(m) == "" }); i >= 0 {
 		v.Actions = w.deadlineActions(marks[i].Clock)
+	} else if w.answerable() { // a reply on the marketplace is recorded from every reminder, whoever is on its clock
+		v.Actions = []Action{primary(w.button(ActAnswer, words.ButtonAnswer))}
 	}
 	return v
 }

@@ -12,21 +12,27 @@ import (
 )
 
 // draft is the ticket that a message would make.
-func (t *turn) draft(m Message, d intents.Decision) tickets.Draft {
+func (t *turn) draft(m Message, d intents.Decision) (tickets.Draft, error) {
 	thread := m.Thread
 	if thread == "" {
 		thread = m.TS
 	}
-	dr := t.content(m.Channel, m.Author, m.Text, d)
+	dr, err := t.content(m, d)
+	if err != nil {
+		return dr, err
+	}
 	dr.ID = tickets.TicketIDFor(t.ws, "message:"+string(m.Channel)+"/"+m.TS)
 	dr.Source.Kind, dr.Source.TS, dr.Source.Thread = SourceMessage, m.TS, thread
-	dr.Assignee = t.assignee(m.Mentions, d)
-	return dr
+	return dr, nil
 }
 
 // keepDraft is the draft of a message in the form in which its record keeps it.
 func (t *turn) keepDraft(m Message, d intents.Decision) (json.RawMessage, error) {
-	body, err := json.Marshal(t.draft(m, d))
+	draft, err := t.draft(m, d)
+	if err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(draft)
 	if err != nil {
 		return nil, fmt.Errorf("keep draft of %s/%s: %w", m.Channel, m.TS, err)
 	}
@@ -38,17 +44,25 @@ func (t *turn) keepDraft(m Message, d intents.Decision) (json.RawMessage, error)
 const typeKnown = 0.4
 
 // content is what a draft says, wherever it came from.
-func (t *turn) content(ch tickets.ChannelID, by tickets.UserID, text string, d intents.Decision) tickets.Draft {
+func (t *turn) content(m Message, d intents.Decision) (tickets.Draft, error) {
+	by, err := t.who(m.Author)
+	if err != nil {
+		return tickets.Draft{}, err
+	}
+	to, err := t.assignee(by, m.Mentions, d)
+	if err != nil {
+		return tickets.Draft{}, err
+	}
 	f := facts(d)
-	t.fillShop(&f, ch)
+	t.fillShop(&f, m.Channel)
 	typ := d.Type
 	if typ == "" || d.By == intents.ByLocal && d.Confidence < typeKnown {
 		typ = "other"
 	}
 	dr := tickets.Draft{Workspace: t.ws,
 		Type: tickets.Type(typ), Severity: severity(typ, d), Origin: tickets.Origin(d.Fields.Origin), Facts: f,
-		Requester: by, PlatformCreated: d.Fields.PlatformCreated, Decision: string(d.By) + ":" + d.Reason,
-		Source: tickets.Source{Channel: ch, Text: t.readable(text), Lang: langOf(text), Foreign: t.foreign(ch)},
+		Requester: by.ID, Assignee: to, PlatformCreated: d.Fields.PlatformCreated, Decision: string(d.By) + ":" + d.Reason,
+		Source: tickets.Source{Channel: m.Channel, Text: t.readable(m.Text, m.Mentions), Lang: langOf(m.Text), Foreign: t.foreign(m.Channel)},
 	}
 	if dr.Origin == "" {
 		dr.Origin = tickets.OriginInternal
@@ -56,7 +70,7 @@ func (t *turn) content(ch tickets.ChannelID, by tickets.UserID, text string, d i
 	if dr.Origin.Binding() {
 		dr.BackOffice = d.Fields.Due
 	}
-	return dr
+	return dr, nil
 }
 
 // facts are the classifier's fields as a ticket keeps them.
@@ -103,23 +117,25 @@ func severity(typ string, d intents.Decision) tickets.Severity {
 	return tickets.SeverityNormal
 }
 
+// maxNamed bounds how many of the people mentioned in a message are looked at for its assignee.
+const maxNamed = 5
+
 // assignee is the colleague named in a message, by mention or by nickname; "" if nobody who may work on tickets is named.
-func (t *turn) assignee(mentions []tickets.UserID, d intents.Decision) tickets.UserID {
-	named := mentions
+// Who gets a ticket is for the team to say.
+func (t *turn) assignee(by tickets.Actor, mentions []tickets.UserID, d intents.Decision) (tickets.UserID, error) {
+	if !by.Role.Staff() {
+		return "", nil
+	}
+	named := mentions[:min(len(mentions), maxNamed)]
 	if id, ok := t.person(d.Fields.Assignee); ok {
 		named = append([]tickets.UserID{id}, named...)
 	}
 	for _, id := range named {
-		if t.works(id) {
-			return id
+		if ok, err := t.works(id); ok || err != nil {
+			return id, err
 		}
 	}
-	return ""
-}
-
-// works tells whether somebody may have tickets.
-func (t *turn) works(id tickets.UserID) bool {
-	return tickets.Allowed(t.actor(t.ctx, t.ws, t.policy, id).Role, tickets.CmdClaim)
+	return "", nil
 }
 
 // person resolves what somebody typed for a colleague: a mention or a nickname of the roster.

@@ -132,8 +132,11 @@ func (t *turn) ticketOf(ch tickets.ChannelID, ts, thread string) (*tickets.Ticke
 }
 
 func (t *turn) follow(of *tickets.Ticket, kind tickets.CommandKind, m Message) error {
-	actor := t.actor(t.ctx, t.ws, t.policy, m.Author)
-	_, err := t.apply(of, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m)})
+	actor, err := t.who(m.Author)
+	if err != nil {
+		return err
+	}
+	_, err = t.apply(of, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m)})
 	var r *tickets.Refusal
 	if errors.As(err, &r) {
 		t.log.Info("edit not followed", "workspace", t.ws, "ticket", of.ID, "reason", r.Reason)

@@ -128,9 +128,11 @@ type SlashCommand struct {
 	User    tickets.UserID
 	Name    string // "/ticket"
 	Text    string
-	Trigger string
-	Respond string
-	Sent    time.Time
+	// Mentions are the people mentioned in Text.
+	Mentions []tickets.UserID
+	Trigger  string
+	Respond  string
+	Sent     time.Time
 }
 
 // Joined says that the bot itself was added to a channel.

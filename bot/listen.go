@@ -49,10 +49,24 @@ func (t *turn) hear(m Message) error {
 	switch {
 	case err != nil || !heard:
 		return err
+	case slashed.MatchString(m.Text):
+		return t.slashedIn(m)
 	case m.inThread():
 		return t.inThread(m)
 	}
 	return t.topLevel(m)
+}
+
+// slashedIn handles a slash command that came as a message, about the ticket of its thread if it names none.
+func (t *turn) slashedIn(m Message) error {
+	if !m.inThread() {
+		return t.ordered(m, nil)
+	}
+	open, _, err := t.threadTicket(m.Channel, m.Thread)
+	if err != nil {
+		return err
+	}
+	return t.ordered(m, open)
 }
 
 func (m Message) inThread() bool { return m.Thread != "" && m.Thread != m.TS }
@@ -149,7 +163,11 @@ func (t *turn) create(m Message, d intents.Decision) error {
 	if open, err := t.ofOrders(m, d); err != nil || open != nil {
 		return errors.Join(err, t.addTo(open, m, d))
 	}
-	made, err := t.open(t.draft(m, d), t.kept(m))
+	draft, err := t.draft(m, d)
+	if err != nil {
+		return err
+	}
+	made, err := t.open(draft, t.kept(m))
 	if err != nil {
 		return t.refused(err, "", Said{Channel: m.Channel, To: m.Author, TS: m.TS})
 	}
@@ -182,8 +200,11 @@ func (t *turn) open(draft tickets.Draft, m tickets.Message) (tickets.Ticket, err
 	if err := t.number(&draft); err != nil {
 		return tickets.Ticket{}, err
 	}
-	return t.apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: t.actor(t.ctx, t.ws, t.policy, draft.Requester),
-		Draft: &draft, Message: m})
+	by, err := t.who(draft.Requester)
+	if err != nil {
+		return tickets.Ticket{}, err
+	}
+	return t.apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: by, Draft: &draft, Message: m})
 }
 
 // alone waits until nobody else in this process makes a ticket in the workspace, and keeps it so until the turn is over.
@@ -267,16 +288,23 @@ func (t *turn) sameOrder(order string, m Message, d intents.Decision) (*tickets.
 		if err != nil {
 			return nil, err
 		}
-		if got != nil && got.Status.Open() && sameMatter(*got, d) && t.shows(m, *got) {
-			return got, nil
+		if got == nil || !got.Status.Open() || !sameMatter(*got, d) {
+			continue
+		}
+		if ok, err := t.shows(m, *got); err != nil || ok {
+			return got, err
 		}
 	}
 	return nil, nil
 }
 
 // shows tells whether the author of a message may know of a ticket: by role, or because its card stands in the channel.
-func (t *turn) shows(m Message, k tickets.Ticket) bool {
-	return !k.Private && k.Source.Channel == m.Channel || tickets.CanSee(t.actor(t.ctx, t.ws, t.policy, m.Author), k)
+func (t *turn) shows(m Message, k tickets.Ticket) (bool, error) {
+	if !k.Private && k.Source.Channel == m.Channel {
+		return true, nil
+	}
+	by, err := t.who(m.Author)
+	return tickets.CanSee(by, k), err
 }
 
 // sameMatter tells whether a message about the order of an open ticket is about the ticket itself: unless it names another
@@ -323,8 +351,11 @@ func (t *turn) note(open *tickets.Ticket, m Message, f tickets.Facts) error {
 	if len(m.Files) > 0 {
 		kind = tickets.CmdAttach
 	}
-	actor := t.actor(t.ctx, t.ws, t.policy, m.Author)
-	_, err := t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f, Heard: speaker(m.Text)})
+	actor, err := t.who(m.Author)
+	if err != nil {
+		return err
+	}
+	_, err = t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f, Heard: speaker(m.Text)})
 	var r *tickets.Refusal
 	if !errors.As(err, &r) {
 		return err

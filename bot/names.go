@@ -2,6 +2,7 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 
 	"gongdan/bot/words"
 	"gongdan/tickets"
@@ -14,14 +15,16 @@ var mentionedID = regexp.MustCompile(`@([UW][A-Z0-9]{1,30})\b`)
 const maxNames = 10
 
 // readable is a text as tickets keep it: not longer than they keep, and with the names of the people mentioned in place
-// of their ids. Who is unknown stays an id. Names are hostile, like the text itself.
-func (t *turn) readable(text string) string {
+// of their ids. Who is unknown stays an id, and so does what was only typed like one: asking the chat about those is a call
+// each. Names are hostile, like the text itself.
+func (t *turn) readable(text string, mentions []tickets.UserID) string {
 	text = head(text, tickets.MaxText)
 	known := map[string]string{}
 	return mentionedID.ReplaceAllStringFunc(text, func(at string) string {
 		name, looked := known[at]
-		if !looked && len(known) < maxNames {
-			name = words.OneLine(nameOf(t.ctx, t.people, t.ws, t.policy, tickets.UserID(at[1:])), maxShort)
+		id := tickets.UserID(at[1:])
+		if !looked && len(known) < maxNames && slices.Contains(mentions, id) {
+			name = words.OneLine(nameOf(t.ctx, t.people, t.ws, t.policy, id), maxShort)
 			known[at] = name
 		}
 		if name == "" {
@@ -47,5 +50,5 @@ func head(s string, n int) string {
 
 // kept is a message as tickets keep it.
 func (t *turn) kept(m Message) tickets.Message {
-	return tickets.Message{Channel: m.Channel, TS: m.TS, Text: t.readable(m.Text), Files: m.Files}
+	return tickets.Message{Channel: m.Channel, TS: m.TS, Text: t.readable(m.Text, m.Mentions), Files: m.Files}
 }

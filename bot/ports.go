@@ -73,8 +73,9 @@ type Channel struct {
 	Lang    string // "" = unknown
 }
 
-// Directory knows people and channels, from a cache; a miss costs one call of at most two seconds. An error means
-// that nothing is known: callers fall back to the least privilege.
+// Directory knows people and channels, from a cache; a miss costs one call of at most two seconds. RateLimited and
+// tickets.ErrTemporary mean that nothing is known: what would change something waits, and what is shown is the least. After any
+// other error people and channels count as strange.
 type Directory interface {
 	Person(ctx context.Context, ws tickets.WorkspaceID, id tickets.UserID) (Person, error)
 	Channel(ctx context.Context, ws tickets.WorkspaceID, id tickets.ChannelID) (Channel, error)

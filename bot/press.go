@@ -77,7 +77,10 @@ func (t *turn) more(k Click, head, tail string) error {
 // press carries out one command for whoever pressed. Success shows on the card.
 func (t *turn) press(k Click, id string, c tickets.Command) error {
 	r := request{by: k.User, channel: k.Channel, thread: k.Thread, quiet: c.Kind != tickets.CmdAck}
-	c.Actor = t.actor(t.ctx, t.ws, t.policy, k.User)
+	var err error
+	if c.Actor, err = t.who(k.User); err != nil {
+		return err
+	}
 	got, err := t.pressed(t.ctx, t.ws, id)
 	if err != nil || t.hidden(r, c.Actor, got) {
 		return err
@@ -88,7 +91,11 @@ func (t *turn) press(k Click, id string, c tickets.Command) error {
 // assignPressed gives a ticket to whoever was chosen, if that is somebody who may have tickets.
 func (t *turn) assignPressed(k Click) error {
 	to := tickets.UserID(k.Selected)
-	if !t.works(to) {
+	ok, err := t.works(to)
+	if err != nil {
+		return err
+	}
+	if !ok {
 		t.deny(request{by: k.User, channel: k.Channel, thread: k.Thread}, "", refusedWho)
 		return nil
 	}
@@ -139,7 +146,9 @@ func (t *turn) make(k Click) error {
 		t.deny(r, "", refusedNotFound)
 		return nil
 	}
-	if !t.mayDecide(k, seen) {
+	if ok, err := t.mayDecide(k, seen); err != nil {
+		return err
+	} else if !ok {
 		t.deny(r, "", string(tickets.ReasonNotPermitted))
 		return nil
 	}
@@ -157,14 +166,20 @@ func (t *turn) make(k Click) error {
 }
 
 // mayDecide tells whether somebody may decide about a message: its author, and whoever works on tickets.
-func (t *turn) mayDecide(k Click, seen tickets.Seen) bool {
-	return k.User == seen.Author || tickets.Allowed(t.actor(t.ctx, t.ws, t.policy, k.User).Role, tickets.CmdClaim)
+func (t *turn) mayDecide(k Click, seen tickets.Seen) (bool, error) {
+	if k.User == seen.Author {
+		return true, nil
+	}
+	return t.works(k.User)
 }
 
 // makeNot records that a message is no ticket. Its draft stays, so that its author may think again.
 func (t *turn) makeNot(k Click) error {
 	_, seen, err := t.keptDraft(k)
-	if err != nil || seen.Decision != seenAsk || !t.mayDecide(k, seen) {
+	if err != nil || seen.Decision != seenAsk {
+		return err
+	}
+	if ok, err := t.mayDecide(k, seen); err != nil || !ok {
 		return err
 	}
 	seen.Decision = seenNot
@@ -178,18 +193,22 @@ func (t *turn) addPressed(k Click, value, id string) error {
 	k.Value = value
 	r := request{by: k.User, channel: k.Channel, thread: k.Thread}
 	d, seen, err := t.keptDraft(k)
+	if err != nil {
+		return err
+	}
+	by, err := t.who(k.User)
 	switch {
 	case err != nil:
 		return err
 	case d == nil:
 		t.deny(r, "", refusedNotFound)
 		return nil
-	case !t.mayDecide(k, seen):
+	case k.User != seen.Author && !tickets.Allowed(by.Role, tickets.CmdClaim):
 		t.deny(r, "", string(tickets.ReasonNotPermitted))
 		return nil
 	}
 	got, err := t.pressed(t.ctx, t.ws, id)
-	if err != nil || t.hidden(r, t.actor(t.ctx, t.ws, t.policy, k.User), got) {
+	if err != nil || t.hidden(r, by, got) {
 		return err
 	}
 	m := Message{Channel: seen.Channel, TS: seen.TS, Author: seen.Author, Text: d.Source.Text}

@@ -77,7 +77,9 @@ func (c *Conversation) question(ctx context.Context, ws tickets.WorkspaceID, in 
 	if who, err := c.people.Person(ctx, ws, by); err == nil && who.Lang != "" {
 		q.scene.Lang = who.Lang
 	}
-	q.actor = c.actor(ctx, ws, p, by)
+	if q.actor, err = c.actor(ctx, ws, p, by); err != nil {
+		return q, err
+	}
 	q.scene.Zone, q.scene.Merchant = p.Zone, !q.actor.Role.Staff()
 	q.scene.Name = func(id tickets.UserID) string { return nameOf(ctx, c.people, ws, p, id) }
 	return q, nil

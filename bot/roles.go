@@ -2,17 +2,36 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"gongdan/tickets"
 )
 
-// actor tells what somebody may do; see roleIn. Whoever cannot be looked up gets the least.
-func (c *Conversation) actor(ctx context.Context, ws tickets.WorkspaceID, p tickets.Policy, id tickets.UserID) tickets.Actor {
+// actor tells what somebody may do; see roleIn. An error is tickets.ErrTemporary: whether they may has not been answered yet,
+// so that nothing is decided about them. Whom the chat refuses to tell of gets the least.
+func (c *Conversation) actor(ctx context.Context, ws tickets.WorkspaceID, p tickets.Policy, id tickets.UserID) (tickets.Actor, error) {
 	a, err := roleIn(ctx, c.people, ws, p, id)
-	if err != nil {
-		c.log.Warn("role unknown, least privilege taken", "workspace", ws, "user", id, "err", err)
+	var limited *RateLimited
+	switch {
+	case err == nil:
+		return a, nil
+	case errors.As(err, &limited), errors.Is(err, tickets.ErrTemporary):
+		return tickets.Actor{}, fmt.Errorf("role of %s: %w: %w", id, tickets.ErrTemporary, err)
 	}
-	return a
+	c.log.Warn("role refused, least privilege taken", "workspace", ws, "user", id, "err", err)
+	return a, nil
+}
+
+// who tells what somebody may do in a turn; see actor.
+func (t *turn) who(id tickets.UserID) (tickets.Actor, error) {
+	return t.actor(t.ctx, t.ws, t.policy, id)
+}
+
+// works tells whether somebody may have tickets.
+func (t *turn) works(id tickets.UserID) (bool, error) {
+	a, err := t.who(id)
+	return tickets.Allowed(a.Role, tickets.CmdClaim), err
 }
 
 // roleIn tells what somebody may do: the roster first, else by membership. With an error it is the least.

@@ -29,6 +29,7 @@ const (
 	SayDuplicate What = "duplicate" // whisper: this order has a ticket already, added there
 	SayDone      What = "done"      // whisper: what a command did; Detail is the command's canonical name
 	SayRefused   What = "refused"   // whisper: why a command was refused; Reason, Detail
+	SayAnswer    What = "answer"    // whisper: what was asked by a message; Detail is the typed question
 	SayTyped     What = "typed"     // to whoever sent a form that was refused after all: what they had typed; Detail
 	SayReact     What = "react"     // no words: the state as a reaction on the source message
 	SayOnIt      What = "on_it"     // no words of its own: pings say who is on their clock. With TS, that was pressed by By on it

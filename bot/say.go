@@ -110,7 +110,7 @@ func (a *Announcer) ticket(ctx context.Context, p *pending) (tickets.Ticket, err
 // whispered tells whether it is for one person's eyes and may get lost.
 func (s Said) whispered() bool {
 	switch s.What {
-	case SayAsk, SayDuplicate, SayDone, SayRefused:
+	case SayAsk, SayDuplicate, SayDone, SayRefused, SayAnswer:
 		return true
 	}
 	return false
@@ -128,7 +128,7 @@ func (s Said) calls() bool {
 // stale tells why an entry is no longer true; "" if it is.
 func (s Said) stale(t tickets.Ticket, now time.Time) string {
 	switch s.What {
-	case SayReminder, SayBreach, SayEscalation:
+	case SayReminder, SayBreach, SayEscalation, SayLapsed:
 		return s.staleClock(t, now)
 	case SayAssigned:
 		if t.Assignee != s.To {
@@ -138,7 +138,7 @@ func (s Said) stale(t tickets.Ticket, now time.Time) string {
 		if t.Assignee == s.To {
 			return "reassigned"
 		}
-	case SayUrged, SayResumed, SayLapsed:
+	case SayUrged, SayResumed:
 		switch {
 		case !t.Status.Open():
 			return "stopped"

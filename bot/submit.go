@@ -40,8 +40,14 @@ func (c *Conversation) Check(ctx context.Context, ws tickets.WorkspaceID, s Subm
 	}
 	cmd := commandOf(s)
 	cmd.Actor = q.actor
-	if s.Kind == FormTransfer && !tickets.Allowed(c.actor(ctx, ws, policy, cmd.Assignee).Role, tickets.CmdClaim) {
-		return FieldErrors{first: q.refuse(Said{Reason: refusedWho}).Summary}, nil
+	if s.Kind == FormTransfer {
+		to, err := c.actor(ctx, ws, policy, cmd.Assignee)
+		if err != nil {
+			return nil, err
+		}
+		if !tickets.Allowed(to.Role, tickets.CmdClaim) {
+			return FieldErrors{first: q.refuse(Said{Reason: refusedWho}).Summary}, nil
+		}
 	}
 	_, err = tickets.Apply(got, cmd, tickets.Env{Now: c.now(), Policy: policy})
 	var r *tickets.Refusal
@@ -108,14 +114,20 @@ func (t *turn) form(s Submission) error {
 		return err
 	}
 	c := commandOf(s)
-	c.Actor = t.actor(t.ctx, t.ws, t.policy, s.User)
+	if c.Actor, err = t.who(s.User); err != nil {
+		return err
+	}
 	if got == nil || !tickets.CanSee(c.Actor, *got) {
 		t.deny(r, "", refusedNotFound)
 		return nil
 	}
-	if s.Kind == FormTransfer && !t.works(c.Assignee) {
-		t.deny(r, got.ID, refusedWho)
-		return nil
+	if s.Kind == FormTransfer {
+		if ok, err := t.works(c.Assignee); err != nil {
+			return err
+		} else if !ok {
+			t.deny(r, got.ID, refusedWho)
+			return nil
+		}
 	}
 	before := len(t.say.list)
 	err = t.perform(r, got, c, string(c.Kind))

@@ -26,7 +26,11 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 			return err
 		}
 	} else if cmd, ok := typed.Bare(m.Text); ok {
-		if tickets.Allowed(t.actor(t.ctx, t.ws, t.policy, m.Author).Role, commandKinds[cmd.Verb]) {
+		by, err := t.who(m.Author)
+		if err != nil {
+			return err
+		}
+		if tickets.Allowed(by.Role, commandKinds[cmd.Verb]) {
 			return t.spokenCommand(m, open, cmd)
 		}
 		t.deny(request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}, open.ID, string(tickets.ReasonNotPermitted))

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -173,7 +174,7 @@ func TestLeadStaysTheSame(t *testing.T) {
 		w.says(anna, wantsReturn)
 		w.until(time.Now().Add(36 * time.Minute))
 		w.people.down = true
-		w.says(anna, "订单 2024112200000000001 买家要退货")
+		w.says(li, "订单 2024112200000000001 买家要退货")
 		w.until(time.Now().Add(36 * time.Minute))
 		w.people.down = false
 		w.speak()
@@ -217,6 +218,45 @@ func TestRemindedAfterTheDeadline(t *testing.T) {
 					if len(got) != 1 || !strings.Contains(got[0], "仍未处理") {
 						t.Errorf("%s past the deadline: %q, want one ping", ago, got)
 					}
+				}
+			})
+		})
+	}
+}
+
+// TestLapseFollowsItsClock: that "on it" has come to nothing is said while the clock runs, and not after.
+func TestLapseFollowsItsClock(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		before, after string // the lapse
+		said          bool
+	}{
+		{"open", "", "", true},
+		{"resolved without an answer", "resolve 1", "", true},
+		{"resolved since", "", "resolve 1", true},
+		{"answered since", "", "replied 1", false},
+		{"somebody else is on it", "", "ack 1", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.morning(9)
+				w.types(anna, "new 天猫 20241122000778 下协同工单了 origin=platform platform=tmall due=10:00")
+				w.types(anna, "assign 1 小李")
+				w.until(today(0, 10, 1))
+				w.speak()
+				w.presses(wang, bot.ActAck, "platform|"+string(w.only().ID), "")
+				if tt.before != "" {
+					w.types(li, tt.before)
+				}
+				w.speak()
+				w.until(today(0, 10, 25))
+				if tt.after != "" {
+					w.types(li, tt.after)
+				}
+				w.speak()
+				said := strings.Contains(fmt.Sprint(w.pings("DUWANG")), "没有动静")
+				if said != tt.said {
+					t.Errorf("said = %v, want %v: %s", said, tt.said, w.history(w.only().ID))
 				}
 			})
 		})

@@ -23,7 +23,7 @@ func (p Policy) rule(t Ticket) Rule {
 	if i < 0 {
 		return Rule{}
 	}
-	return p.Rules[i]
+	return p.whole(i, t)
 }
 
 // RuleOf returns the rule by which one of the ticket's clocks runs: the one that set it or, where that has gone, the
@@ -33,7 +33,7 @@ func (p Policy) RuleOf(t Ticket, d Deadline) Rule {
 	if i < 0 {
 		return p.rule(t)
 	}
-	return p.Rules[i]
+	return p.whole(i, t)
 }
 
 func (r Rule) clock(k ClockKind) (ClockRule, bool) {
@@ -48,7 +48,10 @@ func (r Rule) clock(k ClockKind) (ClockRule, bool) {
 // when they are for the rule's other clocks.
 func (r Rule) given(k ClockKind) ClockRule {
 	c := ClockRule{Kind: k, Clock: sla.CalendarTime}
-	if k == ClockResolution {
+	switch k {
+	case ClockPlatform:
+		c.Ladder = platformLadder()
+	case ClockResolution:
 		c.Ladder = teamLadder()
 	}
 	if len(r.Clocks) > 0 {
@@ -72,13 +75,16 @@ func (p Policy) ClockOf(t Ticket, d Deadline) ClockRule {
 	return p.inShop(t, c)
 }
 
-// inShop fills in the hours of the ticket's shop.
+// inShop fills in the hours and marks of the ticket's shop.
 func (p Policy) inShop(t Ticket, c ClockRule) ClockRule {
 	i := slices.IndexFunc(p.Shops, func(s Shop) bool { return s.Calendar != nil && s.Name == t.Facts.Shop })
 	if i >= 0 {
 		c.Duty = p.Shops[i].Calendar
 		if c.Kind != ClockPlatform {
 			c.Calendar = p.Shops[i].Calendar
+		}
+		if l, ok := c.ShopLadders[p.Shops[i].Name]; ok {
+			c.Ladder = l
 		}
 	}
 	c.Duty = orElse(c.Duty, c.Calendar)
@@ -97,25 +103,22 @@ func (p Policy) Plan(t Ticket, d Deadline) []sla.Mark {
 	return sla.Plan(c.Ladder, s)
 }
 
-// plan sets the clocks that the first matching rule asks for, and those of deadlines that somebody gave.
-// Running clocks move if their rule now says otherwise; stopped ones stay; those that the rule does not know go on as
-// they were. The clocks of answers and updates begin by what people say, not here.
+// plan sets the clocks that the first matching rule asks for, and those of deadlines that somebody gave. Running clocks
+// move if their rule now says otherwise, and end if no rule asks for them any more; those that people stopped stay. The
+// clocks of answers begin by what people say, not here.
 func (a *act) plan() error {
 	a.t.Revision = a.env.Policy.Revision
-	if !a.t.Origin.Binding() {
-		a.dropPlatform()
-	}
 	rule := a.env.Policy.rule(a.t)
 	for _, k := range []ClockKind{ClockPlatform, ClockFirstResponse, ClockNextResponse, ClockResolution, ClockNextUpdate} {
-		c, ok := rule.clock(k)
-		given := a.given(k)
+		c, ok := a.wanted(rule, k)
 		switch {
-		case k == ClockPlatform && !a.t.Origin.Binding(), k != ClockPlatform && !a.t.Status.Open():
-			continue
-		case !ok && given.IsZero(), k == ClockNextResponse && a.clock(k) == nil:
+		case k != ClockPlatform && !a.t.Status.Open():
 			continue
 		case !ok:
-			c = rule.given(k)
+			a.dropClock(k)
+			continue
+		case k == ClockFirstResponse && !a.t.Responded.IsZero(), k == ClockNextResponse && a.clock(k) == nil:
+			continue
 		}
 		if err := a.set(rule.Name, c); err != nil {
 			return err
@@ -124,12 +127,27 @@ func (a *act) plan() error {
 	return nil
 }
 
-// dropPlatform ends the platform clock of a ticket that is none of a marketplace's.
-func (a *act) dropPlatform() {
-	if d := a.clock(ClockPlatform); d != nil && d.Running() {
-		a.stop(ClockPlatform, a.now)
-		a.say(Event{Kind: EvMoved, Clock: ClockPlatform, From: d.Due.Format(time.RFC3339Nano)})
+// wanted is how a clock counts by the rule that binds the ticket; false if it is not to run.
+func (a *act) wanted(r Rule, k ClockKind) (ClockRule, bool) {
+	c, ok := r.clock(k)
+	switch {
+	case k == ClockPlatform && !a.t.Origin.Binding():
+		return ClockRule{}, false
+	case !ok && !a.given(k).IsZero():
+		return r.given(k), true
 	}
+	return c, ok
+}
+
+// dropClock ends a clock that no rule asks for any more.
+func (a *act) dropClock(k ClockKind) {
+	d := a.clock(k)
+	if d == nil || !d.Running() {
+		return
+	}
+	a.stop(k, a.now)
+	d.Dropped = true
+	a.say(Event{Kind: EvMoved, Clock: k, From: d.Due.Format(time.RFC3339Nano)})
 }
 
 // given is a deadline that somebody gave: it beats what a rule computes. Zero = none.
@@ -143,14 +161,14 @@ func (a *act) given(k ClockKind) time.Time {
 	return time.Time{}
 }
 
-// set starts a clock or, if it runs already, moves it.
+// set starts a clock or, if it runs already, moves it. One that was dropped goes on.
 func (a *act) set(rule string, c ClockRule) error {
 	d := a.clock(c.Kind)
-	if d != nil && !d.Running() && (c.Kind != ClockPlatform || !a.t.Answered.IsZero()) {
+	if d != nil && a.settled(*d) {
 		return nil
 	}
 	want := Deadline{Kind: c.Kind, Start: a.startOf(c.Kind), Version: 1, Rule: rule}
-	if d != nil {
+	if d != nil && want.Start.Equal(d.Start) {
 		want.Pauses = d.Pauses
 	}
 	if want.Due = a.given(c.Kind); !want.Due.IsZero() {
@@ -158,21 +176,44 @@ func (a *act) set(rule string, c ClockRule) error {
 	} else if err := a.count(&want, c); err != nil {
 		return refuse(ReasonBadValue, err.Error())
 	}
-	if d == nil {
+	switch {
+	case d == nil:
 		a.begin(want)
-		return nil
+	case d.Dropped:
+		a.sayBegun(want)
+		a.replace(d, want)
+	default:
+		a.shift(d, want)
 	}
-	d.Stopped = time.Time{} // a platform clock that stopped because the ticket was taken for an internal one
-	a.shift(d, want)
+	if c.Kind == ClockPlatform && !a.t.Answered.IsZero() {
+		a.stopAt(a.clock(c.Kind), a.t.Answered)
+	}
 	return nil
+}
+
+// settled tells whether a clock stays as it is: people stopped it. The platform's still moves if the marketplace's own times
+// turn out to be others than those it was stopped by.
+func (a *act) settled(d Deadline) bool {
+	given := a.given(d.Kind)
+	switch {
+	case d.Running(), d.Dropped:
+		return false
+	case d.Kind != ClockPlatform:
+		return true
+	}
+	return d.Start.Equal(a.startOf(d.Kind)) && (given.IsZero() || given.Equal(d.Due))
 }
 
 // begin adds a clock. Those that a new ticket has go without saying.
 func (a *act) begin(d Deadline) {
 	a.t.Deadlines = append(a.t.Deadlines, d)
 	if a.c.Kind != CmdCreate {
-		a.say(Event{Kind: EvMoved, Clock: d.Kind, Due: d.Due, To: d.Due.Format(time.RFC3339Nano)})
+		a.sayBegun(d)
 	}
+}
+
+func (a *act) sayBegun(d Deadline) {
+	a.say(Event{Kind: EvMoved, Clock: d.Kind, Due: d.Due, To: d.Due.Format(time.RFC3339Nano)})
 }
 
 // startOf is when a clock starts: the platform's at the platform's creation of the ticket, whenever that was typed.
@@ -181,6 +222,8 @@ func (a *act) startOf(k ClockKind) time.Time {
 	switch {
 	case k == ClockPlatform && !a.t.PlatformCreated.IsZero():
 		return a.t.PlatformCreated
+	case k == ClockNextUpdate && d != nil && d.Dropped:
+		return a.now // what was said meanwhile has not restarted it
 	case d != nil:
 		return d.Start
 	}
@@ -243,7 +286,8 @@ func (a *act) replace(d *Deadline, want Deadline) {
 }
 
 // rewind sets the clocks going after a reopening: resolution and next update start afresh, the platform's goes on as
-// if nothing had happened unless it was answered, and an undone ticket nobody had answered yet waits for a first response again.
+// if nothing had happened unless it was answered, and an undone ticket nobody had answered yet waits for a first response
+// again. Then they are planned, as the rules or the ticket may have changed while it was finished.
 func (a *act) rewind(undone bool) error {
 	a.t.Promised = time.Time{}
 	a.again(ClockResolution)
@@ -251,20 +295,25 @@ func (a *act) rewind(undone bool) error {
 	if undone && a.t.Responded.IsZero() {
 		a.again(ClockFirstResponse)
 	}
-	if d := a.clock(ClockPlatform); d != nil && a.t.Answered.IsZero() {
+	if d := a.clock(ClockPlatform); d != nil && !d.Dropped && a.t.Answered.IsZero() {
 		d.Stopped = time.Time{}
 	}
-	if a.t.Revision != a.env.Policy.Revision {
-		return a.plan() // a new policy leaves finished tickets alone
-	}
-	return nil
+	return a.plan()
 }
 
-// again restarts a clock now for the length it had.
+// again restarts a clock now for the length it had. One that no rule asks for any more waits for one that does.
 func (a *act) again(k ClockKind) {
-	if d := a.clock(k); d != nil {
-		a.renew(d, a.afresh(*d))
+	d := a.clock(k)
+	if d == nil {
+		return
 	}
+	want := a.afresh(*d)
+	if _, ok := a.wanted(a.env.Policy.rule(a.t), k); !ok {
+		want.Stopped, want.Dropped = a.now, true
+		a.replace(d, want)
+		return
+	}
+	a.renew(d, want)
 }
 
 // afresh is the next run of a clock from now, by the rule that binds the ticket at present.
@@ -291,7 +340,7 @@ func (a *act) stop(k ClockKind, at time.Time) {
 
 // stopAt sets when a clock has stopped, also of one that had stopped before.
 func (a *act) stopAt(d *Deadline, at time.Time) {
-	d.Stopped = at
+	d.Stopped, d.Dropped = at, false
 	d.Breached = at.After(d.Due) && slices.ContainsFunc(a.env.Policy.ClockOf(a.t, *d).Ladder, func(s sla.Step) bool {
 		return s.Kind == sla.Breach && slices.Contains(d.Fired, s.Name)
 	})

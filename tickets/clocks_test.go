@@ -76,8 +76,9 @@ func TestBackOfficeBindsWithoutAnyRule(t *testing.T) {
 	d.BackOffice = noon.Add(time.Hour)
 	s := &story{t: t, env: tickets.Env{Now: noon}}
 	s.take(tickets.Apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: asker, Draft: d}, s.env))
+	wantKinds(t, s.at(30*time.Minute).wake(), tickets.EvReminded)
 	wantKinds(t, s.at(59*time.Minute).wake())
-	wantKinds(t, s.at(time.Hour).wake(), tickets.EvBreached)
+	wantKinds(t, s.at(time.Hour).wake(), tickets.EvBreached, tickets.EvEscalated)
 }
 
 func TestUncountableClockIsRefused(t *testing.T) {

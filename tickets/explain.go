@@ -14,15 +14,34 @@ type Why struct {
 // The zero rule if none binds.
 func (p Policy) Explain(t Ticket) (Rule, []Why) {
 	var all []Why
-	for _, r := range p.Rules {
+	for i, r := range p.Rules {
 		w := r.Match.why(t)
 		w.Rule = r.Name
 		all = append(all, w)
 		if w.Field == "" {
-			return r, all
+			return p.whole(i, t), all
 		}
 	}
 	return Rule{}, all
+}
+
+// whole is a rule, by its place, with what it leaves to the next one that binds the ticket.
+func (p Policy) whole(i int, t Ticket) Rule {
+	r := p.Rules[i]
+	if r.Leaves == (Leaves{}) || !t.Origin.Binding() {
+		return r
+	}
+	next := Policy{Rules: p.Rules[i+1:]}.rule(t)
+	if c, ok := next.clock(ClockPlatform); ok && r.Leaves.PlatformClock {
+		r.Clocks, r.Preset = append([]ClockRule{c}, r.Clocks...), orElse(r.Preset, next.Preset)
+	}
+	if r.Leaves.Counts {
+		r.Counts = next.Counts
+	}
+	if r.Leaves.Consequence {
+		r.Consequence = next.Consequence
+	}
+	return r
 }
 
 // Matches tells whether the rule binds the ticket.

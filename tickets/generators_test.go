@@ -2,6 +2,7 @@ package tickets_test
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -10,7 +11,7 @@ import (
 	"gongdan/tickets/sla"
 )
 
-// What the properties draw from.
+// What random lives of tickets are made of.
 
 func people() []tickets.Actor {
 	return []tickets.Actor{asker, shop, li, zhao, wang, {ID: "UADM", Role: tickets.RoleAdmin}, clock}
@@ -50,6 +51,10 @@ func policy() *rapid.Generator[tickets.Policy] {
 			for _, k := range []tickets.ClockKind{tickets.ClockNextResponse, tickets.ClockNextUpdate} {
 				like.Kind, like.Duration = k, time.Hour
 				r.Clocks = append(r.Clocks, like)
+			}
+			if rapid.IntRange(0, 2).Draw(t, "off") == 0 {
+				j := rapid.IntRange(0, len(r.Clocks)-1).Draw(t, "switched off")
+				r.Clocks = slices.Delete(r.Clocks, j, j+1)
 			}
 			for j := range r.Clocks {
 				c := &r.Clocks[j]

@@ -194,17 +194,39 @@ func (l *life) standing() {
 		l.t.Fatalf("%s ticket wakes at %v for more than housekeeping", tk.Status, tk.Wake)
 	}
 	if d, ok := tk.Deadline(tickets.ClockPlatform); ok && !d.Running() && tk.Answered.IsZero() &&
-		tk.Origin.Binding() && (tk.Status.Open() || tk.Status == tickets.StatusResolved) {
+		!d.Dropped && tk.Origin.Binding() && (tk.Status.Open() || tk.Status == tickets.StatusResolved) {
 		l.t.Fatalf("the platform clock stopped without an answer: %+v", d)
 	}
 	for _, d := range tk.Deadlines {
 		l.pauses(d)
+		l.asked(d)
 		if d.Running() && d.Kind != tickets.ClockPlatform && !tk.Status.Open() {
 			l.t.Fatalf("the team's %s clock runs on a %s ticket", d.Kind, tk.Status)
 		}
 		if d.Breached && !d.Running() && !d.Stopped.After(d.Due) {
 			l.t.Fatalf("stopped in time, yet breached: %+v", d)
 		}
+	}
+}
+
+// asked checks that of an open ticket's clocks those run that a rule asks for or somebody gave, and no others.
+func (l *life) asked(d tickets.Deadline) {
+	tk := l.now
+	rule, _ := l.env.Policy.Explain(tk)
+	asked := slices.ContainsFunc(rule.Clocks, func(c tickets.ClockRule) bool { return c.Kind == d.Kind })
+	switch d.Kind {
+	case tickets.ClockPlatform:
+		asked = tk.Origin.Binding() && (asked || !tk.BackOffice.IsZero() || !tk.StaffDue.IsZero())
+	case tickets.ClockResolution:
+		asked = asked || !tk.Promised.IsZero()
+	case tickets.ClockFirstResponse:
+		asked = asked && tk.Responded.IsZero()
+	}
+	switch {
+	case d.Dropped && d.Running():
+		l.t.Fatalf("dropped, yet it runs: %+v", d)
+	case tk.Status.Open() && (d.Running() && !asked || d.Dropped && asked):
+		l.t.Fatalf("asked for: %v, yet: %+v", asked, d)
 	}
 }
 

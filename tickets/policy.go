@@ -61,6 +61,14 @@ type Rule struct {
 	Consequence Consequence
 	// Counts tells whether the tickets count in the platform's rate (24 小时完结率).
 	Counts bool
+	Leaves Leaves
+}
+
+// Leaves is what a rule leaves to the next one that binds a ticket of a marketplace, so that a rule about something else does not
+// take away what the marketplace counts. The zero value leaves nothing.
+type Leaves struct {
+	PlatformClock       bool // only of a rule without one
+	Counts, Consequence bool
 }
 
 // Consequence is what a missed deadline may cost, in words: a text of the team's own by language (zh-CN, en), else a
@@ -83,6 +91,8 @@ type ClockRule struct {
 	// sent back. A platform clock and a given deadline never pause.
 	PauseOn []Party
 	Ladder  sla.Ladder
+	// ShopLadders stand in for Ladder in tickets of shops, by Shop.Name, whose own calendar has marks of its own.
+	ShopLadders map[string]sla.Ladder
 }
 
 // Roster names the people whose role does not follow from their membership.

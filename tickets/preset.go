@@ -87,13 +87,17 @@ func presets(hours *sla.Calendar) []Rule {
 // binding is the clocks of a ticket which the marketplace counts. Somebody of the team must also look at
 // it soon, as for any other ticket: 24 hours would else pass in silence.
 func binding(c sla.Clock, d time.Duration, hours *sla.Calendar, more ...sla.Step) []ClockRule {
-	platform := ClockRule{Kind: ClockPlatform, Clock: c, Duration: d, Calendar: hours, Ladder: append(sla.Ladder{
+	platform := ClockRule{Kind: ClockPlatform, Clock: c, Duration: d, Calendar: hours, Ladder: append(platformLadder(), more...)}
+	return []ClockRule{platform, firstResponse(hours)}
+}
+
+func platformLadder() sla.Ladder {
+	return sla.Ladder{
 		{Name: "remind_30m", Kind: sla.Remind, Offset: -30 * time.Minute},
 		{Name: "breach", Kind: sla.Breach},
 		{Name: "escalate_1", Kind: sla.Escalate, Level: 1},
 		{Name: "again", Kind: sla.Remind, Every: 30 * time.Minute, Times: 4},
-	}, more...)}
-	return []ClockRule{platform, firstResponse(hours)}
+	}
 }
 
 func firstResponse(hours *sla.Calendar) ClockRule {

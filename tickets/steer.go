@@ -184,9 +184,10 @@ func sameRun(d, e Deadline) bool {
 	return d.Rule == e.Rule && d.Start.Equal(e.Start) && d.Due.Equal(e.Due) && d.Fixed == e.Fixed && len(d.Fired) == len(e.Fired)
 }
 
-// passBy uses up the reminders whose time has passed, unless something was due already: that may be among them.
+// passBy uses up the reminders whose time has passed, unless something was due already: that may be among them. What is
+// snoozed is yet to come.
 func (a *act) passBy() {
-	if a.overdue() {
+	if a.overdue() || a.now.Before(a.snoozed()) {
 		return
 	}
 	for i := range a.t.Deadlines {

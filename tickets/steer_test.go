@@ -48,17 +48,34 @@ func TestChangesCountFromTheSameStart(t *testing.T) {
 	moved(tickets.Command{Kind: tickets.CmdSeverity, Actor: li, Severity: "low"}, tickets.EvSeverity, on(25, 10, 0))
 	moved(tickets.Command{Kind: tickets.CmdType, Actor: li, Type: "repair"}, tickets.EvType, on(27, 10, 0))
 
-	r := s.do(tickets.Command{Kind: tickets.CmdOrigin, Actor: li, Origin: tickets.OriginPlatform, PlatformCreated: on(23, 9, 0), BackOffice: on(23, 20, 0)})
-	wantKinds(t, kinds(r.Events), tickets.EvOrigin, tickets.EvMoved)
-	if e := r.Events[1]; e.Clock != tickets.ClockPlatform || e.From != "" || e.To == "" {
-		t.Errorf("a clock that begins: %+v", e)
+	// A marketplace's ticket has no resolution of its own by the presets; it comes back with the origin.
+	begins := func(e tickets.Event, k tickets.ClockKind, due time.Time) {
+		t.Helper()
+		s.due(k, due)
+		if e.Kind != tickets.EvMoved || e.Clock != k || e.From != "" || !e.Due.Equal(due) {
+			t.Errorf("a clock that begins: %+v", e)
+		}
 	}
-	s.due(tickets.ClockPlatform, on(23, 20, 0))
-	r = s.do(tickets.Command{Kind: tickets.CmdOrigin, Actor: li, Origin: tickets.OriginInternal})
-	wantKinds(t, kinds(r.Events), tickets.EvOrigin, tickets.EvMoved)
-	if e := r.Events[1]; e.Clock != tickets.ClockPlatform || e.From == "" || e.To != "" {
-		t.Errorf("a clock that is gone: %+v", e)
+	ends := func(e tickets.Event, k tickets.ClockKind) {
+		t.Helper()
+		if d := s.clock(k); e.Kind != tickets.EvMoved || e.Clock != k || e.From == "" || e.To != "" || d.Running() {
+			t.Errorf("a clock that is gone: %+v, %+v", e, d)
+		}
 	}
+	changed := func(c tickets.Command) []tickets.Event {
+		t.Helper()
+		r := s.do(c)
+		if len(r.Events) != 3 || r.Events[0].Kind != tickets.EvOrigin {
+			t.Fatalf("events = %+v, want the origin and two clocks", r.Events)
+		}
+		return r.Events[1:]
+	}
+	e := changed(tickets.Command{Kind: tickets.CmdOrigin, Actor: li, Origin: tickets.OriginPlatform, PlatformCreated: on(23, 9, 0), BackOffice: on(23, 20, 0)})
+	begins(e[0], tickets.ClockPlatform, on(23, 20, 0))
+	ends(e[1], tickets.ClockResolution)
+	e = changed(tickets.Command{Kind: tickets.CmdOrigin, Actor: li, Origin: tickets.OriginInternal})
+	ends(e[0], tickets.ClockPlatform)
+	begins(e[1], tickets.ClockResolution, on(27, 10, 0))
 }
 
 func TestNoMarkIsSaidTwice(t *testing.T) {
@@ -332,5 +349,30 @@ func TestShopHasItsOwnHours(t *testing.T) {
 	marks = s.env.Policy.Plan(s.ticket, s.clock(tickets.ClockPlatform))
 	if !marks[0].Moved || !marks[0].At.Equal(on(23, 17, 30)) {
 		t.Errorf("first mark = %+v, want before the shop closes at 18:00", marks[0])
+	}
+}
+
+// TestSnoozeOutlivesARevision: what is put off is not past, whether the ticket is planned anew or somebody acts on it first.
+func TestSnoozeOutlivesARevision(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		act  func(*story)
+	}{
+		{"planned anew", func(s *story) { s.by(clock, tickets.CmdReplan) }},
+		{"somebody writes", func(s *story) { s.by(zhao, tickets.CmdNote) }},
+		{"both", func(s *story) { s.by(clock, tickets.CmdReplan); s.by(zhao, tickets.CmdNote) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := since(t, on(23, 10, 0), func(d *tickets.Draft) { d.BackOffice = on(23, 13, 0) }) // reminded at 12:30
+			s.by(zhao, tickets.CmdNote)
+			s.when(on(23, 12, 20)).do(tickets.Command{Kind: tickets.CmdSnooze, Actor: li, At: on(23, 12, 50)})
+			s.env.Policy.Revision = 9
+			tt.act(s.when(on(23, 12, 40)))
+			s.wakes(on(23, 12, 50))
+			wantKinds(t, s.when(on(23, 12, 50)).wake(), tickets.EvReminded)
+		})
 	}
 }

@@ -119,8 +119,11 @@ type Deadline struct {
 	// Version grows when Due moves; Fired holds the names of steps used up for this version.
 	Version int      `json:"version"`
 	Fired   []string `json:"fired,omitempty"`
-	// Stopped is when the clock stopped (answered, responded, resolved); zero while it runs.
+	// Stopped is when the clock stopped (answered, responded, resolved, dropped); zero while it runs.
 	Stopped time.Time `json:"stopped,omitzero"`
+	// Dropped says that the clock stopped because no rule asks for it any more, rather than by what people did. It goes on
+	// from the same start if one does again.
+	Dropped bool `json:"dropped,omitempty"`
 	// Breached is set once the breach step has fired for this version.
 	Breached bool `json:"breached,omitempty"`
 	// AckedBy and AckedAt record "on it": no further step of this version fires until it lapses. AckKept is that

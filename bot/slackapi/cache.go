@@ -12,7 +12,7 @@ import (
 )
 
 // cache keeps answers for a while and asks once for all who wait for the same one. Errors are kept for a moment, so that
-// an outage is not answered by a storm of calls. It is safe for concurrent use.
+// an outage is not answered by a storm of calls; that there is nobody of an id is an answer, kept like the others. It is safe for concurrent use.
 type cache[K ~string, V any] struct {
 	ttl   time.Duration
 	wait  time.Duration // how long a caller waits for an answer
@@ -84,7 +84,7 @@ func (c *cache[K, V]) current() int {
 
 func (c *cache[K, V]) keep(k K, era int, v V, err error) {
 	ttl := c.ttl
-	if err != nil {
+	if err != nil && !refusedWith(err, "user_not_found") { // an invented id is as little somebody in a minute
 		ttl = min(errorTTL, ttl)
 	}
 	c.mu.Lock()

@@ -201,9 +201,13 @@ func command(p *payload, received time.Time) *bot.SlashCommand {
 	if p.Command == "" {
 		return nil
 	}
-	text, _ := plain(p.Text)
-	return &bot.SlashCommand{Channel: tickets.ChannelID(p.ChannelID), User: tickets.UserID(p.UserID), Name: p.Command,
+	text, mentions := plain(p.Text)
+	c := &bot.SlashCommand{Channel: tickets.ChannelID(p.ChannelID), User: tickets.UserID(p.UserID), Name: p.Command,
 		Text: text, Trigger: p.TriggerID, Respond: p.ResponseURL, Sent: received}
+	for _, u := range mentions {
+		c.Mentions = append(c.Mentions, tickets.UserID(u))
+	}
+	return c
 }
 
 func firstInstant(ts ...string) time.Time {

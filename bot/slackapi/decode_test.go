@@ -162,7 +162,7 @@ func TestDecodeInteractions(t *testing.T) {
 	}
 	env.Received = at0
 	got := NewDecoder(installed()).Decode(env)
-	if d := cmp.Diff(bot.Input{Command: &bot.SlashCommand{Channel: "C1", User: "U1", Name: "/ticket", Text: "assign @U2 <急>", Trigger: "tr2", Respond: "https://hooks.slack.com/y", Sent: at0}}, got); d != "" {
+	if d := cmp.Diff(bot.Input{Command: &bot.SlashCommand{Channel: "C1", User: "U1", Name: "/ticket", Text: "assign @U2 <急>", Mentions: []tickets.UserID{"U2"}, Trigger: "tr2", Respond: "https://hooks.slack.com/y", Sent: at0}}, got); d != "" {
 		t.Errorf("command (-want +got):\n%s", d)
 	}
 }

@@ -92,6 +92,21 @@ func TestDirectoryRemembersAndForgets(t *testing.T) {
 	})
 }
 
+// TestDirectoryRemembersNobody asks about an invented id once.
+func TestDirectoryRemembersNobody(t *testing.T) {
+	inWorld(t, slacksim.Options{LimitScale: -1}, func(t *testing.T, w *world) {
+		for range 5 {
+			if _, err := w.d.Person(t.Context(), "T1", "UFAKE"); !errors.Is(err, bot.ErrGone) {
+				t.Errorf("Person = %v, want ErrGone", err)
+			}
+			pass(time.Minute)
+		}
+		if got := w.called("users.info gone"); got != 1 {
+			t.Errorf("%d calls about nobody in five minutes, want 1", got)
+		}
+	})
+}
+
 func TestDirectoryDoesNotWaitLong(t *testing.T) {
 	inWorld(t, slacksim.Options{}, func(t *testing.T, w *world) {
 		w.OnCall(func(slacksim.Call) slacksim.Fault { return slacksim.Fault{Latency: 3 * time.Second} })

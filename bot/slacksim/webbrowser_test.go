@@ -97,7 +97,12 @@ func (a scriptedApp) interact(d slack.InteractionCallback) any {
 func TestPage(t *testing.T) {
 	t.Parallel()
 	b := browsertest.New(t)
-	s := newSite(t, slacksim.PageOptions{Commands: []slacksim.CommandHint{{Command: "/ticket", Description: slacksim.Words{"en": "tickets"}}}})
+	var entries []slacksim.MenuShortcut
+	for _, name := range []string{"new", "list", "mine", "help"} {
+		entries = append(entries, slacksim.MenuShortcut{CallbackID: name, Label: slacksim.Words{"en": name}})
+	}
+	s := newSite(t, slacksim.PageOptions{Shortcuts: entries,
+		Commands: []slacksim.CommandHint{{Command: "/ticket", Description: slacksim.Words{"en": "tickets"}}}})
 	s.runApp(t)
 	b.Open(s.URL() + "/?as=" + lin + "#" + room)
 	b.Until(`document.documentElement.lang === "zh-CN"`)
@@ -119,6 +124,7 @@ func TestPage(t *testing.T) {
 	b.Click(`#thread [data-k="act/wait"]`)
 	b.Click(".popover [data-value=buyer]")
 	b.Shows("#main .message", "等 buyer")
+	testMenu(t, b)
 	testForm(t, b)
 	testComposing(t, b)
 	testSafe(t, b)
@@ -126,7 +132,20 @@ func TestPage(t *testing.T) {
 	testTheme(t, b)
 	testNarrow(t, b)
 	testDeepLink(t, b, s.URL())
+	testDeleted(t, b, s)
 	b.Quiet()
+}
+
+// testMenu opens the menu of the composer, which stands at the bottom of the window.
+func testMenu(t *testing.T, b *browsertest.Tab) {
+	t.Helper()
+	b.Click("#main .composer [aria-haspopup=menu]")
+	b.Until(`document.activeElement?.matches(".menu [role=menuitem]")`)
+	if over := b.Number(`Math.ceil(document.querySelector(".menu").getBoundingClientRect().bottom - innerHeight)`); over > 0 {
+		t.Errorf("the menu is cut off by %d px at the bottom of the window", over)
+	}
+	b.Do("press Esc", chromedp.KeyEvent(kb.Escape))
+	b.Until(`!document.querySelector(".menu")`)
 }
 
 func testForm(t *testing.T, b *browsertest.Tab) {
@@ -199,6 +218,21 @@ func testDeepLink(t *testing.T, b *browsertest.Tab, url string) {
 	b.Until(`location.search.includes("` + wang + `")`)
 	b.Do("reload", chromedp.Reload())
 	b.Shows(".person", "老王")
+}
+
+// testDeleted removes a message that has replies: they stand below what is said in its stead.
+func testDeleted(t *testing.T, b *browsertest.Tab, s *site) {
+	t.Helper()
+	b.Move(browsertest.Desk)
+	must(t, s.Delete(lin, room, s.Messages(room)[0].TS))
+	b.Until(`document.querySelector("#main .gone ~ .summary")`)
+	gap := b.Number(`(() => {
+		const edges = (selector) => document.querySelector(selector).getBoundingClientRect();
+		return Math.round(edges("#main .gone ~ .summary").top - edges("#main .gone").bottom);
+	})()`)
+	if gap < 0 {
+		t.Errorf("the replies begin %d px above the end of what is said of the message", -gap)
+	}
 }
 
 func testTheme(t *testing.T, b *browsertest.Tab) {

@@ -5,7 +5,6 @@ import { popover } from "./popover.js";
 // menu shows items [{label, hint, danger, run}] beside anchor; null draws a line.
 export function menu(anchor, items) {
   const list = h("div", { class: "menu", role: "menu", on: { keydown: keys } });
-  const close = popover(anchor, list);
   for (const item of items) {
     if (!item) {
       list.append(h("hr"));
@@ -20,6 +19,7 @@ export function menu(anchor, items) {
         h("span", {}, item.label), item.hint && h("small", {}, item.hint)),
     );
   }
+  const close = popover(anchor, list); // once it is filled: where it goes depends on its size
   list.querySelector("button")?.focus();
 }
 

@@ -196,7 +196,7 @@ func TestUrgentFirst(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, set{pace: 1})
 	dm := s.sim.DMChannel(team, li)
-	platform := s.post(wang, teamRoom, "@小李 天猫 20241122000778 下协同工单了，今天12点前要回")
+	platform := s.post(wang, teamRoom, "@小李 天猫 20241122000778 下协同工单了，今天9点45分前要回")
 	s.carded(teamRoom, platform)
 	s.direct(li, "T-1")
 	s.settled()
@@ -219,7 +219,7 @@ func TestUrgentFirst(t *testing.T) {
 	// A private answer of low rank waits first, then the reminder comes.
 	s.post(anna, teamRoom, "@小李 天猫 20241122000779 下协同工单了，今天18点前要回")
 	s.look("the second ticket", func() bool { return len(s.tickets()) == 2 })
-	s.jump(150*time.Minute + 10*time.Second)
+	s.jump(15*time.Minute + 10*time.Second) // nothing else is due by then, with which it would be said
 	s.look("the reminder waits to be said", func() bool { return s.waiting() >= 3 })
 	away.Store(false)
 	s.direct(li, "距平台截止 30 分钟")

@@ -70,7 +70,7 @@ func (a *App) own(ctx context.Context, p *parts, l redisshard.Lease) {
 	mine := &loops{}
 	mine.wakes = a.wakes(p, l)
 	mine.voice = bot.NewAnnouncer(bot.AnnouncerOptions{Shard: l.Shard, Epoch: l.Epoch, Store: p.store, Voice: p.voice,
-		Whisper: p.voice, People: p.people, Policies: a.o.Policies, Words: a.words, Now: a.o.Clock.Now, Wall: time.Now,
+		Whisper: p.voice, People: p.people, Policies: a.o.Policies, Words: a.words, Answer: p.talk.Answer, Now: a.o.Clock.Now, Wall: time.Now,
 		Pace: a.o.Pace, Log: log, Committed: func(done tickets.Committed) { p.owned.tell(l.Shard, done, false) }, Said: func(what bot.What, how string, waited time.Duration) {
 			a.metrics.announced.WithLabelValues(string(what), how).Observe(waited.Seconds())
 		}})

@@ -168,6 +168,9 @@ func (f *File) rule(p policy) tickets.Rule {
 		}
 	}
 	r.Clocks = out
+	if _, ok := find(out, tickets.ClockPlatform); !ok && p.Clocks.Platform == nil {
+		r.Leaves = tickets.Leaves{PlatformClock: true, Counts: p.Counts == nil, Consequence: p.Consequence == nil}
+	}
 	return r
 }
 
@@ -330,19 +333,32 @@ func short(d time.Duration) string {
 	return s
 }
 
-// overlaid changes the marks of clocks whose calendar has an overlay in force.
+// overlaid changes the marks of clocks whose calendar has an overlay in force. Those of a shop's own calendar come on top, for
+// its tickets.
 func (f *File) overlaid(rules []tickets.ClockRule, forms clocks, at time.Time) {
 	for i := range rules {
 		name := f.form.Calendar
 		if form := forms.of(rules[i].Kind); form != nil && form.Calendar != "" {
 			name = form.Calendar
 		}
-		for _, o := range f.form.Calendars[name].Overlays {
-			if o.covers(at, f.zones[name]) {
-				rules[i].Ladder = o.Marks.kinds()[rules[i].Kind].over(rules[i].Ladder)
+		c := &rules[i]
+		c.Ladder, c.ShopLadders = f.marked(c.Ladder, c.Kind, name, at), map[string]sla.Ladder{}
+		for _, s := range f.form.Shops {
+			if s.Calendar != "" {
+				c.ShopLadders[s.Name] = f.marked(c.Ladder, c.Kind, s.Calendar, at)
 			}
 		}
 	}
+}
+
+// marked is a ladder with the marks of a calendar's overlays that are in force.
+func (f *File) marked(l sla.Ladder, k tickets.ClockKind, calendar string, at time.Time) sla.Ladder {
+	for _, o := range f.form.Calendars[calendar].Overlays {
+		if o.covers(at, f.zones[calendar]) {
+			l = o.Marks.kinds()[k].over(l)
+		}
+	}
+	return l
 }
 
 // NextSwitch is when the policy next changes by itself, because an overlay with marks begins or ends; zero = never.

@@ -253,6 +253,51 @@ func TestPolicyOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestMarketplaceStays checks that a policy about something else leaves a marketplace's tickets what the marketplace counts.
+func TestMarketplaceStays(t *testing.T) {
+	t.Parallel()
+	const head = "policies:\n- {name: urgent, match: {severity: urgent}, "
+	request := tickets.Ticket{Origin: "platform", Severity: "urgent", Type: "refund", Facts: tickets.Facts{Platform: "douyin"}}
+	risky, sent, internal, ship := request, request, request, request
+	risky.Type, sent.Origin, internal.Origin = "high_risk", "provider", "internal"
+	ship.Type, ship.Facts.Platform = "ship_reminder", "tmall"
+	const quick = "clocks: {first_response: {duration: 5m}}"
+	tests := []struct {
+		name, text string
+		ticket     tickets.Ticket
+		want       time.Duration // of the platform clock; 0 = none
+		counts     bool
+		costs      string
+	}{
+		{"a request", head + quick + "}\n", request, 24 * time.Hour, true, "doudian_request"},
+		{"one of two hours", head + quick + "}\n", risky, 2 * time.Hour, true, "doudian_urgent"},
+		{"of a service provider", head + quick + "}\n", sent, 24 * time.Hour, false, "doudian_provider"},
+		{"of a preset without the clock", head + quick + "}\n", ship, 0, false, ""},
+		{"the team's own", head + quick + "}\n", internal, 0, false, ""},
+		{"made from a preset of the team's own", "policies:\n- {name: urgent, preset: internal, match: {origin: [internal, platform]}}\n", request, 24 * time.Hour, true, "doudian_request"},
+		{"of the next policy", head + quick + "}\n- {name: slow, match: {}, clocks: {platform: {duration: 9h}}}\n", request, 9 * time.Hour, false, ""},
+		{"through two policies", head + quick + "}\n- {name: slow, match: {}, clocks: {resolution: {duration: 9h}}}\n", request, 24 * time.Hour, true, "doudian_request"},
+		{"named", head + "clocks: {platform: {duration: 7h}}}\n", request, 7 * time.Hour, false, ""},
+		{"taken away", head + "clocks: {first_response: {duration: 5m}, platform: {off: true}}}\n", request, 0, false, ""},
+		{"with words of its own", head + "counts: false, consequence: {en: fine}, " + quick + "}\n", request, 24 * time.Hour, false, "fine"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r, _ := parse(t, tt.text).Policy(sunday).Explain(tt.ticket)
+			var got time.Duration
+			for _, c := range r.Clocks {
+				if c.Kind == tickets.ClockPlatform {
+					got += c.Duration
+				}
+			}
+			if r.Name != "urgent" || got != tt.want || r.Counts != tt.counts || r.Consequence.Word+r.Consequence.Text["en"] != tt.costs {
+				t.Errorf("bound by %s with a platform clock of %v, counts %v, costs %v, want urgent, %v, %v, %s", r.Name, got, r.Counts, r.Consequence, tt.want, tt.counts, tt.costs)
+			}
+		})
+	}
+}
+
 // TestShorterThanItsMarks drops the marks of a preset that a shortened clock has no time for.
 func TestShorterThanItsMarks(t *testing.T) {
 	t.Parallel()
@@ -323,6 +368,53 @@ func TestOverlayMarks(t *testing.T) {
 			}
 			if got := f.NextSwitch(tt.at); !got.Equal(tt.next) {
 				t.Errorf("NextSwitch = %v, want %v", got, tt.next)
+			}
+		})
+	}
+}
+
+// TestOverlayMarksOfAShop puts the marks of a shop's own calendar on top of those of the file's, for its tickets alone.
+func TestOverlayMarksOfAShop(t *testing.T) {
+	t.Parallel()
+	f := parse(t, `
+calendar: desk
+calendars:
+  desk:
+    hours: {daily: 09:00-21:00}
+    overlays:
+      - {name: 双11, from: 2026-11-10, to: 2026-11-11, marks: {platform: {before: [10m]}, first_response: {before: [1m]}}}
+  night:
+    hours: {daily: 20:00-02:00}
+    overlays:
+      - {name: 晚场, from: 2026-11-11, to: 2026-11-12, marks: {first_response: {before: [2m]}}}
+shops: [{name: Nova, calendar: night}, {name: Cloud}]
+`)
+	has := func(day int, shop string, k tickets.ClockKind, step string) bool {
+		p := f.Policy(time.Date(2026, 11, day, 4, 0, 0, 0, time.UTC))
+		tk := tickets.Ticket{Origin: "platform", Facts: tickets.Facts{Platform: "tmall", Shop: shop}}
+		return slices.ContainsFunc(p.ClockOf(tk, tickets.Deadline{Kind: k, Rule: "tmall_coop"}).Ladder, func(s sla.Step) bool { return s.Name == step })
+	}
+	const first, platform = tickets.ClockFirstResponse, tickets.ClockPlatform
+	for _, tt := range []struct {
+		name, shop string
+		day        int
+		clock      tickets.ClockKind
+		step       string
+		want       bool
+	}{
+		{"the file's, before the shop's begins", "Nova", 10, first, "remind_1m", true},
+		{"the shop's on top", "Nova", 11, first, "remind_2m", true},
+		{"the shop's in place of the file's", "Nova", 11, first, "remind_1m", false},
+		{"the file's, of what the shop's does not name", "Nova", 11, platform, "remind_10m", true},
+		{"the shop's alone", "Nova", 12, first, "remind_2m", true},
+		{"when both have ended", "Nova", 13, first, "remind_2m", false},
+		{"another shop, in the shop's", "Cloud", 12, first, "remind_2m", false},
+		{"another shop, in the file's", "Cloud", 11, first, "remind_1m", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := has(tt.day, tt.shop, tt.clock, tt.step); got != tt.want {
+				t.Errorf("%s of %s on the %dth has %s = %v, want %v", tt.clock, tt.shop, tt.day, tt.step, got, tt.want)
 			}
 		})
 	}
