@@ -19,7 +19,7 @@ func mergedShots() map[string]shot {
 	shift := bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockResolution, Due: p.Deadlines[2].Due, Moved: true}
 	lapsed := bot.Said{What: bot.SayLapsed, To: "ULI", User: "UWANG", Clock: tickets.ClockPlatform, Due: due, Detail: evening.Add(-20 * time.Minute).Format(time.RFC3339)}
 	yours := lapsed
-	yours.User = "ULI"
+	yours.User, yours.Clock, yours.Due = "ULI", tickets.ClockFirstResponse, first
 	urged := bot.Said{What: bot.SayUrged, To: "ULI", By: "USHOP"}
 	taken := changed(i, func(t *tickets.Ticket) { t.Status, t.Assignee = tickets.StatusAssigned, "ULI" })
 	acked := changed(p, func(t *tickets.Ticket) { t.Deadlines[0].AckedBy, t.Deadlines[0].AckedAt = "UWANG", evening })
