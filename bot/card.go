@@ -143,7 +143,7 @@ func (w wording) teamDue() string {
 	}
 	any, late := false, false
 	for _, d := range w.t.Deadlines {
-		if d.Kind != tickets.ClockPlatform {
+		if d.Kind != tickets.ClockPlatform && !d.Dropped {
 			any, late = true, late || d.Late(w.sc.Now)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 	"unicode"
 
 	"gongdan/bot/words"
@@ -43,7 +44,8 @@ func (t *turn) keepDraft(m Message, d intents.Decision) (json.RawMessage, error)
 // honest word.
 const typeKnown = 0.4
 
-// content is what a draft says, wherever it came from.
+// content is what a draft says, wherever it came from. Whoever is not of the team says what happened and for which order:
+// which rules bind it, how urgent it is and who gets it is the team's matter.
 func (t *turn) content(m Message, d intents.Decision) (tickets.Draft, error) {
 	by, err := t.who(m.Author)
 	if err != nil {
@@ -54,6 +56,10 @@ func (t *turn) content(m Message, d intents.Decision) (tickets.Draft, error) {
 		return tickets.Draft{}, err
 	}
 	f := facts(d)
+	if !by.Role.Staff() {
+		d.Fields.Origin, d.Fields.Severity, d.Fields.Due, d.Fields.PlatformCreated = "", "", time.Time{}, time.Time{}
+		t.keepOwnShop(&f, by, m.Channel)
+	}
 	t.fillShop(&f, m.Channel)
 	typ := d.Type
 	if typ == "" || d.By == intents.ByLocal && d.Confidence < typeKnown {
@@ -102,6 +108,24 @@ func (t *turn) fillShop(f *tickets.Facts, ch tickets.ChannelID) {
 			f.Platform = s.Platform
 		}
 	}
+}
+
+// keepOwnShop drops a shop that somebody from outside does not speak for: neither theirs nor the channel's. Its merchant
+// would find the ticket in their list.
+func (t *turn) keepOwnShop(f *tickets.Facts, by tickets.Actor, ch tickets.ChannelID) {
+	if f.Shop != "" && !slices.Contains(by.Shops, f.Shop) && !slices.Contains(t.shopsOf(ch), f.Shop) {
+		f.Shop, f.Platform = "", ""
+	}
+}
+
+// shopsOf names the shops of a channel.
+func (t *turn) shopsOf(ch tickets.ChannelID) (names []string) {
+	for _, s := range t.policy.Shops {
+		if slices.Contains(s.Channels, ch) {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 // severity is what the person said, else the type's own.

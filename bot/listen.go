@@ -288,7 +288,7 @@ func (t *turn) sameOrder(order string, m Message, d intents.Decision) (*tickets.
 		if err != nil {
 			return nil, err
 		}
-		if got == nil || !got.Status.Open() || !sameMatter(*got, d) {
+		if got == nil || !got.Status.Open() || !sameMatter(*got, d) || t.otherShop(m, d, *got) {
 			continue
 		}
 		if ok, err := t.shows(m, *got); err != nil || ok {
@@ -308,11 +308,18 @@ func (t *turn) shows(m Message, k tickets.Ticket) (bool, error) {
 }
 
 // sameMatter tells whether a message about the order of an open ticket is about the ticket itself: unless it names another
-// type or another shop, it is.
+// type, it is.
 func sameMatter(got tickets.Ticket, d intents.Decision) bool {
-	otherType := d.Type != "" && d.Type != "other" && got.Type != "other" && string(got.Type) != d.Type
-	otherShop := d.Fields.Shop != "" && got.Facts.Shop != "" && got.Facts.Shop != d.Fields.Shop
-	return !otherType && !otherShop
+	return d.Type == "" || d.Type == "other" || got.Type == "other" || string(got.Type) == d.Type
+}
+
+// otherShop tells whether a message is about another shop than a ticket: not the one that it names, else none of its channel.
+func (t *turn) otherShop(m Message, d intents.Decision, got tickets.Ticket) bool {
+	shops := t.shopsOf(m.Channel)
+	if d.Fields.Shop != "" {
+		shops = []string{d.Fields.Shop}
+	}
+	return got.Facts.Shop != "" && len(shops) > 0 && !slices.Contains(shops, got.Facts.Shop)
 }
 
 // worthAdding tells whether a message says anything that belongs in a ticket: thanks and lunch do not. A time or an
@@ -354,6 +361,9 @@ func (t *turn) note(open *tickets.Ticket, m Message, f tickets.Facts) error {
 	actor, err := t.who(m.Author)
 	if err != nil {
 		return err
+	}
+	if !actor.Role.Staff() {
+		t.keepOwnShop(&f, actor, m.Channel)
 	}
 	_, err = t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f, Heard: speaker(m.Text)})
 	var r *tickets.Refusal

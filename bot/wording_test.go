@@ -286,3 +286,22 @@ func constantsOfBot(t *testing.T) []string {
 	})
 	return out
 }
+
+// A clock that no rule asks for any more was neither met nor missed.
+func TestDroppedClockIsNotCounted(t *testing.T) {
+	t.Parallel()
+	ended := func(dropped bool) string {
+		tk := changed(internalTicket(), func(k *tickets.Ticket) {
+			for i := range k.Deadlines {
+				k.Deadlines[i].Stopped, k.Deadlines[i].Dropped = evening, dropped
+			}
+		})
+		return spoken{Post: bot.Post{View: bot.TicketCard(catalogue(t), scene(tk))}}.text()
+	}
+	if got := ended(false); !strings.Contains(got, "已达成") {
+		t.Errorf("stopped in time: %q, want 已达成", got)
+	}
+	if got := ended(true); strings.Contains(got, "已达成") {
+		t.Errorf("dropped: %q, want nothing of it", got)
+	}
+}

@@ -11,7 +11,7 @@ import (
 	"gongdan/tickets/sla"
 )
 
-// What random lives of tickets are made of.
+// What the properties draw from.
 
 func people() []tickets.Actor {
 	return []tickets.Actor{asker, shop, li, zhao, wang, {ID: "UADM", Role: tickets.RoleAdmin}, clock}

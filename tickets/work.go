@@ -7,8 +7,8 @@ import (
 
 // The acts of those who work on a ticket.
 
-// mayTake refuses to take a ticket out of the hands of somebody working on it: only that person and
-// supervisors may.
+// mayTake refuses to take a ticket out of the hands of somebody working on it, or to end that work: only that person
+// and supervisors may.
 func (a *act) mayTake() error {
 	busy := a.t.Status == StatusInProgress || a.t.Status == StatusWaiting
 	who := a.t.Assignee
@@ -107,6 +107,9 @@ func (a *act) resume() error {
 
 // resolve ends the work and the team's clocks. The marketplace's clock stops by an answer only.
 func (a *act) resolve() error {
+	if err := a.mayTake(); err != nil {
+		return err
+	}
 	a.say(Event{Kind: EvResolved, From: string(a.before)})
 	a.t.Status, a.t.Resolved, a.t.Outcome = StatusResolved, a.now, a.c.Reason
 	for _, d := range a.t.Deadlines {

@@ -289,3 +289,21 @@ func TestEmptyWordsAreRefused(t *testing.T) {
 	s.refused(tickets.Command{Kind: tickets.CmdNote, Actor: li, Message: tickets.Message{TS: "1.2", Text: "\x00\a"}}, tickets.ReasonMissing)
 	s.refused(tickets.Command{Kind: tickets.CmdAttach, Actor: li, Message: tickets.Message{TS: "1.2", Text: "见附件"}}, tickets.ReasonMissing)
 }
+
+// TestResolveAnothersTicket resolves a ticket that somebody works on: that person and supervisors do, and it lies open to all
+// while nobody does.
+func TestResolveAnothersTicket(t *testing.T) {
+	t.Parallel()
+	s := tell(t, draft())
+	s.by(li, tickets.CmdClaim)
+	if r := s.refused(full(tickets.CmdResolve, zhao), tickets.ReasonTaken); r.Detail != string(li.ID) {
+		t.Errorf("detail = %q, want %q", r.Detail, li.ID)
+	}
+	s.do(full(tickets.CmdWait, li))
+	s.refused(full(tickets.CmdResolve, zhao), tickets.ReasonTaken)
+	s.do(full(tickets.CmdResolve, wang))
+	s.status(tickets.StatusResolved)
+	free := tell(t, draft())
+	free.do(full(tickets.CmdResolve, zhao))
+	free.status(tickets.StatusResolved)
+}
