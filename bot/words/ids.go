@@ -335,6 +335,7 @@ const (
 	RefusedTaken                ID = "refused.taken"
 	RefusedUnanswered           ID = "refused.unanswered"
 	RefusedWho                  ID = "refused.who"
+	RefusedAway                 ID = "refused.away"
 	RefusedNothing              ID = "refused.nothing"
 	RefusedTime                 ID = "refused.time"
 	RefusedAnswered             ID = "refused.answered"
