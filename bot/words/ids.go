@@ -76,6 +76,7 @@ const (
 	CardNextAgain           ID = "card.next_again"
 	CardNextUpdate          ID = "card.next_update"
 	CardNextClaim           ID = "card.next_claim"
+	CardNextClaimBy         ID = "card.next_claim_by"
 	CardNextWork            ID = "card.next_work"
 	CardNextWait            ID = "card.next_wait"
 	CardNextInfo            ID = "card.next_info"
