@@ -2,7 +2,6 @@ package bot_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -57,15 +56,11 @@ func (w *world) covered() map[string]int {
 			out[id]++
 			continue
 		}
-		doc, err := w.store.Doc(w.t.Context(), ws, "merged/"+string(p.Channel)+"/"+p.Ref.TS)
-		var rec struct{ IDs []string }
-		if err == nil {
-			err = json.Unmarshal(doc.Body, &rec)
+		ids, err := bot.MergedIDs(w.t.Context(), w.store, ws, p.Ref)
+		if err != nil || len(ids) < 2 {
+			w.t.Errorf("what %s stood for is not known: %q, %v", p.ID, ids, err)
 		}
-		if err != nil {
-			w.t.Errorf("what %s stood for is not known: %v", p.ID, err)
-		}
-		for _, id := range rec.IDs {
+		for _, id := range ids {
 			out[id]++
 		}
 	}
@@ -88,7 +83,7 @@ func (w *world) accounted() {
 			if e.Kind != tickets.EvReminded && e.Kind != tickets.EvBreached && e.Kind != tickets.EvEscalated {
 				continue
 			}
-			// Escalations come first in what a change says.
+			// A change with one clock says its escalation first and then the rest; either way its ids begin at 0.
 			id := fmt.Sprintf("%s|%d", e.Cause, nth[e.Cause])
 			nth[e.Cause]++
 			if n := said[id]; n > 1 || n == 1 == unsaid[id] {

@@ -28,6 +28,28 @@ func mergedSubject(ws tickets.WorkspaceID, r Ref) tickets.Subject {
 	return tickets.Subject("merged:" + string(ws) + "/" + string(r.Channel) + "/" + r.TS)
 }
 
+// MergedIDs are the ids of the calls that a merged message stands for, as long as it is remembered; none for any other
+// message.
+func MergedIDs(ctx context.Context, store tickets.Records, ws tickets.WorkspaceID, at Ref) ([]string, error) {
+	rec, err := mergedAt(ctx, store, ws, at)
+	if errors.Is(err, tickets.ErrNotFound) {
+		return nil, nil
+	}
+	return rec.IDs, err
+}
+
+// mergedAt is what is kept of the merged message in a place.
+func mergedAt(ctx context.Context, store tickets.Records, ws tickets.WorkspaceID, at Ref) (rec mergedRecord, err error) {
+	doc, err := store.Doc(ctx, ws, mergedKey(at))
+	if err == nil {
+		err = json.Unmarshal(doc.Body, &rec)
+	}
+	if err != nil {
+		return rec, fmt.Errorf("merged message in %s: %w", at.Channel, err)
+	}
+	return rec, nil
+}
+
 // sayMerged says several calls in one message. If none of them is true any more, or nobody can be reached there, it is taken
 // apart, and each call is dropped or goes elsewhere by itself.
 func (a *Announcer) sayMerged(ctx context.Context, p *pending) (string, result) {
@@ -148,29 +170,11 @@ func (a *Announcer) mergedChange(ctx context.Context, p *pending) (c tickets.Cha
 	return c, nil
 }
 
-// mergedRecord reads what is kept of a merged message; false if no merged message is known there.
-func (a *Announcer) mergedRecord(ctx context.Context, ws tickets.WorkspaceID, at Ref) (rec mergedRecord, known bool, err error) {
-	doc, err := a.Store.Doc(ctx, ws, mergedKey(at))
-	if errors.Is(err, tickets.ErrNotFound) {
-		return rec, false, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(doc.Body, &rec)
-	}
-	if err != nil {
-		return rec, false, fmt.Errorf("merged message in %s: %w", at.Channel, err)
-	}
-	return rec, true, nil
-}
-
-// redrawRows draws a merged message as its tickets are now; ErrGone if it is known no more.
+// redrawRows draws a merged message as its tickets are now; ErrNotFound if it is remembered no more.
 func (a *Announcer) redrawRows(ctx context.Context, p *pending, at Ref) error {
-	rec, known, err := a.mergedRecord(ctx, p.Workspace, at)
+	rec, err := mergedAt(ctx, a.Store, p.Workspace, at)
 	if err != nil {
 		return err
-	}
-	if !known {
-		return fmt.Errorf("merged message in %s: %w", at.Channel, ErrGone)
 	}
 	v, err := a.mergedView(ctx, p.Workspace, rec.Said)
 	if err != nil {
@@ -181,16 +185,16 @@ func (a *Announcer) redrawRows(ctx context.Context, p *pending, at Ref) error {
 
 // sayMergedAgain redraws a merged message after a press on one of its rows.
 func (a *Announcer) sayMergedAgain(ctx context.Context, p *pending) (string, result) {
-	how, err := "updated", a.redrawRows(ctx, p, Ref{Channel: p.said.Channel, TS: p.said.TS})
-	if errors.Is(err, ErrGone) {
-		how, err = unsaidGone, nil
-	}
-	if err != nil {
+	err := a.redrawRows(ctx, p, Ref{Channel: p.said.Channel, TS: p.said.TS})
+	switch {
+	case errors.Is(err, tickets.ErrNotFound):
+		return "stale", a.consume(ctx, p, tickets.Change{})
+	case err != nil && !errors.Is(err, ErrGone):
 		return "", result{called: true, err: err}
 	}
 	r := a.consume(ctx, p, tickets.Change{})
 	r.called = true
-	return how, r
+	return "updated", r
 }
 
 // redrawMerged has a merged message drawn anew after a press on it; any other message stays as it is.

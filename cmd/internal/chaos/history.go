@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gongdan/bot"
 	"gongdan/bot/slacksim"
 	"gongdan/tickets"
 )
@@ -15,7 +16,9 @@ type History struct {
 	Deeds   []Deed
 	Tickets []Kept
 	Said    []slacksim.Message // by the bot, anywhere
-	Decided map[string]string  // what became of messages that are no requests, by channel and ts
+	// Merged are the ids of the calls for which one message stands, by the index in Said.
+	Merged  map[int][]string
+	Decided map[string]string // what became of messages that are no requests, by channel and ts
 	Policy  tickets.Policy
 	// End is the sample's time up to which everything due must have been done.
 	End   time.Time
@@ -117,6 +120,9 @@ func (w *world) read(ctx context.Context, h *History) error {
 	if err := w.readDecisions(ctx, h); err != nil {
 		return err
 	}
+	if err := w.readMerged(ctx, h); err != nil {
+		return err
+	}
 	return w.readRest(ctx, h)
 }
 
@@ -132,6 +138,21 @@ func (w *world) readDecisions(ctx context.Context, h *History) error {
 		}
 		if ok {
 			h.Decided[d.Channel+"/"+d.TS] = seen.Decision
+		}
+	}
+	return nil
+}
+
+// readMerged finds out what the messages that stand for several calls were about.
+func (w *world) readMerged(ctx context.Context, h *History) error {
+	h.Merged = map[int][]string{}
+	for i, m := range h.Said {
+		ids, err := bot.MergedIDs(ctx, w.store, team, bot.Ref{Channel: tickets.ChannelID(m.Channel), TS: m.TS})
+		if err != nil {
+			return err
+		}
+		if len(ids) > 0 {
+			h.Merged[i] = ids
 		}
 	}
 	return nil

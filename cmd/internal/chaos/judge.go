@@ -90,7 +90,9 @@ func newJudge(h History) *judge {
 		}
 	}
 	for i, m := range h.Said {
-		j.byID[idOf(m)] = append(j.byID[idOf(m)], i)
+		for _, id := range append(h.Merged[i], idOf(m)) {
+			j.byID[id] = append(j.byID[id], i)
+		}
 	}
 	return j
 }

@@ -294,13 +294,10 @@ func (l *load) remark(ctx context.Context, a act, d Deed) {
 func (l *load) press(ctx context.Context, a act, d Deed) {
 	tried := false
 	for range pressTries {
-		m, ok := l.target(a.kind, d)
+		m, button, ok := l.target(a.kind, d)
 		if ok {
-			if a.kind == Ack {
-				d.Clock = clockOf(m)
-			}
-			d.At = time.Now()
-			err := l.sim.Click(a.who, m.Channel, m.TS, string(a.kind))
+			d.Clock, d.At = button.clock, time.Now()
+			err := l.sim.Click(a.who, m.Channel, m.TS, button.id)
 			if err == nil {
 				d.Sure = true
 				l.done(d, nil)
@@ -320,19 +317,22 @@ func (l *load) press(ctx context.Context, a act, d Deed) {
 	}
 }
 
+// button is an element to press; clock is what "on it" is about.
+type button struct{ id, clock string }
+
 // target is the message with the button.
-func (l *load) target(k Kind, d Deed) (slacksim.Message, bool) {
+func (l *load) target(k Kind, d Deed) (slacksim.Message, button, bool) {
 	card, ok := l.card(d)
 	if !ok || k != Ack {
-		return card, ok
+		return card, button{id: string(k)}, ok
 	}
 	id := strings.TrimPrefix(idOf(card), "card:")
 	for _, m := range l.sim.DM(lead) {
-		if strings.HasPrefix(idOf(m), "wake:"+id+"|") && clockOf(m) != "" {
-			return m, true
+		if b, ok := ackOf(m, id); ok {
+			return m, b, true
 		}
 	}
-	return slacksim.Message{}, false
+	return slacksim.Message{}, button{}, false
 }
 
 // card is the card in the thread of a request.
@@ -358,12 +358,24 @@ func idOf(m slacksim.Message) string {
 	return meta.Payload.ID
 }
 
-var ackPattern = regexp.MustCompile(`"(platform|first_response|resolution)\|`)
-
-// clockOf is the clock that a message offers to take charge of; "" if it offers none.
-func clockOf(m slacksim.Message) string {
-	if found := ackPattern.FindSubmatch(m.Blocks); found != nil {
-		return string(found[1])
+// ackOf is the button by which a message, or a row of it, offers to take charge of a ticket.
+func ackOf(m slacksim.Message, ticket string) (button, bool) {
+	var blocks []struct {
+		Elements []struct {
+			ActionID string `json:"action_id"`
+			Value    string `json:"value"`
+		} `json:"elements"`
 	}
-	return ""
+	if len(m.Blocks) == 0 || json.Unmarshal(m.Blocks, &blocks) != nil {
+		return button{}, false
+	}
+	for _, b := range blocks {
+		for _, e := range b.Elements {
+			clock, of, ok := strings.Cut(e.Value, "|")
+			if name, _, _ := strings.Cut(e.ActionID, "#"); ok && name == string(Ack) && of == ticket {
+				return button{e.ActionID, clock}, true
+			}
+		}
+	}
+	return button{}, false
 }

@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,9 @@ func (j *judge) step(k Kept, d tickets.Deadline, m sla.Mark) {
 	}
 }
 
+// mergedRows is how many tickets a message that stands for several calls names; the rest it counts.
+const mergedRows = 10
+
 // stepEvent tells whether an event uses up a step.
 func stepEvent(k tickets.EventKind) bool { return said(k) || k == tickets.EvSkipped }
 
@@ -68,33 +72,45 @@ func silenced(d tickets.Deadline) time.Time {
 	return d.Stopped
 }
 
-// announced: what one wake took was said in order, so that the ids of its messages are known beforehand.
+// announced: what one wake took was said in order, calls to the next level first and then all else in one, so that the ids
+// of its messages are known beforehand.
 func (j *judge) announced(k Kept) {
-	nth := map[tickets.CauseID]int{}
-	unsaid := map[string]string{}
+	unsaid, calls, nth := map[string]string{}, map[tickets.CauseID]int{}, map[tickets.CauseID]int{}
 	for _, e := range k.Events {
 		if id, ok := strings.CutPrefix(string(e.Cause), "out:"); ok && e.Kind == tickets.EvUnsaid {
 			unsaid[id] = e.Reason
 		}
+		if e.Kind == tickets.EvEscalated {
+			calls[e.Cause]++
+		}
 	}
+	words := map[string][]tickets.Event{}
 	for _, e := range k.Events {
 		if !said(e.Kind) {
 			continue
 		}
-		id := fmt.Sprintf("%s|%d", e.Cause, nth[e.Cause])
-		nth[e.Cause]++
-		j.announcement(k, e, id, unsaid[id])
+		n := calls[e.Cause]
+		if e.Kind == tickets.EvEscalated {
+			n = nth[e.Cause]
+			nth[e.Cause]++
+		}
+		id := fmt.Sprintf("%s|%d", e.Cause, n)
+		words[id] = append(words[id], e)
+	}
+	for id, events := range words {
+		j.announcement(k, events, id, unsaid[id])
+		delete(j.byID, id)
 	}
 }
 
-func (j *judge) announcement(k Kept, e tickets.Event, id, unsaid string) {
+// announcement judges the words of one or more steps, of which each is one of a clock of its own.
+func (j *judge) announcement(k Kept, events []tickets.Event, id, unsaid string) {
+	e, at := events[0], j.byID[id]
 	what := fmt.Sprintf("%s: words of %s of %s (%s)", k.Number, e.Step, e.Clock, id)
-	at := j.byID[id]
-	delete(j.byID, id)
 	switch {
 	case len(at) == 0 && unsaid != "":
-		j.Unsaid++
-		if !j.excused(k, e, unsaid) {
+		j.Unsaid += len(events)
+		if !slices.ContainsFunc(events, func(e tickets.Event) bool { return j.excused(k, e, unsaid) }) {
 			j.find(Missed, "%s taken back without reason: %s", what, unsaid)
 		}
 		return
@@ -104,12 +120,14 @@ func (j *judge) announcement(k Kept, e tickets.Event, id, unsaid string) {
 	case len(at) > 1:
 		j.find(Doubled, "%s said %d times", what, len(at))
 	}
-	j.Announced++
 	m := j.Said[at[0]]
-	if due := j.timeOf(k, e); m.Sent.Before(due) {
-		j.find(Early, "%s said at %s, its time is %s", what, m.Sent.Format("15:04:05.000"), due.Format("15:04:05.000"))
+	for _, e := range events {
+		j.Announced++
+		if due := j.timeOf(k, e); m.Sent.Before(due) {
+			j.find(Early, "%s said at %s, its time is %s", what, m.Sent.Format("15:04:05.000"), due.Format("15:04:05.000"))
+		}
 	}
-	if !strings.Contains(m.PlainText(), k.Number.String()) {
+	if counts := len(j.Merged[at[0]]) > mergedRows; !counts && !strings.Contains(m.PlainText(), k.Number.String()) {
 		j.find(Wrong, "%s do not name the ticket: %q", what, m.PlainText())
 	}
 }
