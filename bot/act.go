@@ -331,6 +331,9 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 			draft.Source.Thread = r.thread
 		}
 	}
+	if open, err := t.openFor(m, draft); err != nil || open != nil {
+		return errors.Join(err, t.addNew(r, open, m, draft))
+	}
 	made, err := t.open(draft, tickets.Message{Channel: r.channel})
 	if err != nil {
 		return t.refused(err, "", r.where())
