@@ -3,7 +3,6 @@ package bot
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -32,6 +31,7 @@ const (
 	refusedNothing  = "nothing"   // a new ticket without words
 	refusedNotSaved = "not_saved" // it was not kept; pressing again helps
 	refusedDeadline = "deadline"  // words meant as a time that cannot be read
+	refusedAway     = "away"      // a new ticket where the bot is not, so that its card could not stand there
 	refusedTime     = "time"      // no time given
 	refusedHour     = "hour"      // a day without a time of day
 	refusedPassed   = string(tickets.ReasonPassed)
@@ -83,10 +83,6 @@ func (t *turn) spoken(m Message) error {
 	}
 	return t.ordered(m, nil)
 }
-
-// slashed are messages that were meant as a slash command: input methods type these marks for "/", and then Slack sends
-// what was typed to everybody.
-var slashed = regexp.MustCompile(`(?i)^\s*[、／](?:ticket|工单)(?:[\s　]|$)`)
 
 // ordered carries out words that can be meant for nobody but the bot: a command or a question, and else it says that it
 // does not understand.
@@ -308,6 +304,10 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 		t.deny(r, "", refusedNothing)
 		return nil
 	}
+	if t.away(r) {
+		t.deny(r, "", refusedAway)
+		return nil
+	}
 	m := r.message
 	m.Text, m.ToBot = text, true
 	d := t.understand(m, false)
@@ -331,6 +331,9 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 			draft.Source.Thread = r.thread
 		}
 	}
+	if open, err := t.openFor(m, draft); err != nil || open != nil {
+		return errors.Join(err, t.addNew(r, open, m, draft))
+	}
 	made, err := t.open(draft, tickets.Message{Channel: r.channel})
 	if err != nil {
 		return t.refused(err, "", r.where())
@@ -343,6 +346,18 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 	}
 	t.became(m, tickets.Seen{Decision: seenAct, Ticket: made.ID, Thread: made.Source.Thread})
 	return t.wakeEarly(m.Channel, m.TS)
+}
+
+// away tells whether the bot is known not to be in the channel of a request: closed to it, or never joined.
+func (t *turn) away(r request) bool {
+	if r.direct || r.channel == "" {
+		return false
+	}
+	got, err := t.people.Channel(t.ctx, t.ws, r.channel)
+	if err != nil {
+		return errors.Is(err, tickets.ErrNotFound) || errors.Is(err, ErrGone)
+	}
+	return !got.Member
 }
 
 // options applies the typed options of a new ticket: origin, platform, shop, order, type, severity, deadline and the platform's

@@ -189,7 +189,9 @@ func (w wording) soonest(kind func(tickets.Deadline) bool) (best tickets.Deadlin
 func (w wording) next() string {
 	var parts []string
 	switch {
-	case w.t.Status == tickets.StatusNew, w.t.Status == tickets.StatusAssigned:
+	case w.t.Status == tickets.StatusAssigned:
+		parts = append(parts, w.Say(words.CardNextClaimBy, words.Args{"Who": w.assignee()}))
+	case w.t.Status == tickets.StatusNew:
 		parts = append(parts, w.Say(words.CardNextClaim, nil))
 	case w.t.Status == tickets.StatusWaiting && w.t.Waiting != tickets.PartyNone:
 		parts = append(parts, w.Say(words.CardNextWait, words.Args{"Party": w.Name(words.Party, string(w.t.Waiting))}))

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"gongdan/bot/typed"
 	"gongdan/intents"
 	"gongdan/intents/entities"
 	"gongdan/tickets"
@@ -49,7 +50,7 @@ func (t *turn) hear(m Message) error {
 	switch {
 	case err != nil || !heard:
 		return err
-	case slashed.MatchString(m.Text):
+	case typed.Slashed(m.Text):
 		return t.slashedIn(m)
 	case m.inThread():
 		return t.inThread(m)

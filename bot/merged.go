@@ -170,12 +170,9 @@ func (a *Announcer) mergedChange(ctx context.Context, p *pending) (c tickets.Cha
 	return c, nil
 }
 
-// redrawRows draws a merged message as its tickets are now; ErrGone if it is known no more.
+// redrawRows draws a merged message as its tickets are now; ErrNotFound if it is remembered no more.
 func (a *Announcer) redrawRows(ctx context.Context, p *pending, at Ref) error {
 	rec, err := mergedAt(ctx, a.Store, p.Workspace, at)
-	if errors.Is(err, tickets.ErrNotFound) {
-		return fmt.Errorf("merged message in %s: %w", at.Channel, ErrGone)
-	}
 	if err != nil {
 		return err
 	}
@@ -188,16 +185,16 @@ func (a *Announcer) redrawRows(ctx context.Context, p *pending, at Ref) error {
 
 // sayMergedAgain redraws a merged message after a press on one of its rows.
 func (a *Announcer) sayMergedAgain(ctx context.Context, p *pending) (string, result) {
-	how, err := "updated", a.redrawRows(ctx, p, Ref{Channel: p.said.Channel, TS: p.said.TS})
-	if errors.Is(err, ErrGone) {
-		how, err = unsaidGone, nil
-	}
-	if err != nil {
+	err := a.redrawRows(ctx, p, Ref{Channel: p.said.Channel, TS: p.said.TS})
+	switch {
+	case errors.Is(err, tickets.ErrNotFound):
+		return "stale", a.consume(ctx, p, tickets.Change{})
+	case err != nil && !errors.Is(err, ErrGone):
 		return "", result{called: true, err: err}
 	}
 	r := a.consume(ctx, p, tickets.Change{})
 	r.called = true
-	return how, r
+	return "updated", r
 }
 
 // redrawMerged has a merged message drawn anew after a press on it; any other message stays as it is.

@@ -121,6 +121,7 @@ var refusedPlain = map[string][2]words.ID{
 	string(tickets.ReasonCannotCancel): {words.RefusedCannotCancel, words.RefusedNotPermittedMerchant},
 	string(tickets.ReasonUnanswered):   {words.RefusedUnanswered, words.RefusedNotPermittedMerchant},
 	refusedNotFound:                    {words.RefusedNotFound, words.RefusedNotFound},
+	refusedAway:                        {words.RefusedAway, words.RefusedAway},
 	refusedNotSaved:                    {words.RefusedNotSaved, words.RefusedNotSaved},
 }
 

@@ -154,7 +154,7 @@ func (a *Announcer) onIt(ctx context.Context, p *pending, t tickets.Ticket) (str
 	now = distinctPings(now)
 	var errs []error
 	for _, g := range now {
-		if err := a.redraw(ctx, p, t, g); err != nil && !errors.Is(err, ErrGone) {
+		if err := a.redraw(ctx, p, t, g); err != nil && !errors.Is(err, ErrGone) && !errors.Is(err, tickets.ErrNotFound) {
 			errs = append(errs, err)
 		}
 	}
@@ -188,11 +188,8 @@ func (a *Announcer) pressedPing(ctx context.Context, p *pending, t tickets.Ticke
 	if !ok {
 		return nil, nil
 	}
-	_, err := mergedAt(ctx, a.Store, p.Workspace, g.Ref)
-	g.Row = err == nil
-	if errors.Is(err, tickets.ErrNotFound) {
-		err = nil
-	}
+	ids, err := MergedIDs(ctx, a.Store, p.Workspace, g.Ref)
+	g.Row = len(ids) > 0
 	return []ping{g}, err
 }
 

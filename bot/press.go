@@ -156,7 +156,7 @@ func (t *turn) make(k Click) error {
 	if err != nil || made != nil {
 		return err
 	}
-	opened, err := t.open(*d, tickets.Message{Channel: seen.Channel, TS: seen.TS})
+	opened, err := t.open(*d, tickets.Message{Channel: d.Source.Channel, TS: d.Source.TS})
 	if err != nil {
 		return t.refused(err, "", r.where())
 	}
