@@ -73,12 +73,16 @@ func (s *story) direct(as string) func() slacksim.Place {
 }
 
 // open has a ticket of the marketplace's made, due two hours from now, and waits for its card. Outside handling hours it
-// is the next morning first: a deadline of the night would be announced in the evening before.
+// is the next morning first: a deadline of the night would be announced in the evening before. The ticket of the last round
+// is answered before: its reminders would go on and be said together with those of the new one.
 func (s *story) open(ctx context.Context) (tickets.Ticket, error) {
 	s.mu.Lock()
 	s.round++
 	no := fmt.Sprintf("202411220007%02d", s.round%100)
 	s.mu.Unlock()
+	if err := s.answer(ctx, s.current()); err != nil {
+		return tickets.Ticket{}, err
+	}
 	now := s.w.Clock.Now().In(s.zone)
 	morning := time.Date(now.Year(), now.Month(), now.Day(), 9, 0, 0, 0, s.zone)
 	if now.After(morning.Add(10 * time.Hour)) { // due after 21:00
@@ -116,6 +120,24 @@ func (s *story) open(ctx context.Context) (tickets.Ticket, error) {
 	return made, s.w.Wait(ctx, "its card is up and the assignee knows", func() bool {
 		return len(s.w.Sim.Thread(cloudDesk, ts)) > 1 && s.pings(li, made, "") > 0
 	})
+}
+
+// answer records that the platform has its reply about a ticket, if there is one that waits for it.
+func (s *story) answer(ctx context.Context, t tickets.Ticket) error {
+	if t.ID == "" {
+		return nil
+	}
+	answered := func() bool {
+		now, err := s.w.Store.Ticket(ctx, Team, t.ID)
+		return err == nil && !now.Answered.IsZero()
+	}
+	if answered() {
+		return nil
+	}
+	if _, err := s.w.Sim.Command(li, cloudDesk, "/ticket", fmt.Sprintf("replied %d", t.Number)); err != nil {
+		return err
+	}
+	return s.w.WaitStore(ctx, "the platform's reply is recorded", answered)
 }
 
 func (s *story) post(ctx context.Context) error {
