@@ -47,7 +47,7 @@ var packages = map[string][]string{
 		"tickets", "tickets/memstore", "tickets/redisshard", "tickets/redisstore", "tickets/sla", "tickets/timers",
 	},
 	"cmd/internal/world": {"bot/slacksim", "cmd/internal/inmemory", "cmd/internal/simclock", "tickets/redisshard", "tickets/redisstore"},
-	"cmd/internal/demo":  {"bot/slacksim", "cmd/internal/world", "tickets", "tickets/sla"},
+	"cmd/internal/demo":  {"bot/slacksim", "cmd/internal/world", "tickets", "tickets/redisshard", "tickets/sla"},
 	"cmd/internal/tour":  {"bot/slacksim", "cmd/internal/world", "tickets", "tickets/sla"},
 	"cmd/internal/chaos": {
 		"bot", "bot/redisinbox", "bot/slackapi", "bot/slacksim", "bot/words", "cmd/internal/config", "cmd/internal/inmemory",

@@ -9,9 +9,9 @@ type script struct {
 	shop                  [3]string
 	before                []said // what was said before the newcomer came
 
-	platform     string // a ticket of the marketplace's; %s = number, %s = time of the deadline
-	urge         string // typed by the merchant; %s = the ticket's number
-	overdueWords string // what stands in a breach ping
+	platform     string   // a ticket of the marketplace's; %s = number, %s = time of the deadline
+	urge         string   // typed by the merchant; %s = the ticket's number
+	overdueWords []string // one of them stands in a breach ping: at the deadline or after it, alone or as a row among others
 }
 
 // said is one message of the filled workspace.
@@ -58,7 +58,7 @@ var chinese = script{
 	},
 	platform:     "@小李 天猫 %s 下协同工单了，今天%s前要回",
 	urge:         "催单 %s",
-	overdueWords: "平台超时",
+	overdueWords: []string{"平台超时", "平台已超时", "已到平台截止时间"},
 }
 
 var english = script{
@@ -83,5 +83,5 @@ var english = script{
 	},
 	platform:     "@Li Tmall platform ticket no. %s, reply by %s today",
 	urge:         "urge %s",
-	overdueWords: "overdue",
+	overdueWords: []string{"Platform overdue", "platform deadline passed", "the platform deadline is now"},
 }

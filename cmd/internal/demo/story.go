@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -13,6 +14,7 @@ import (
 	"gongdan/bot/slacksim"
 	"gongdan/cmd/internal/world"
 	"gongdan/tickets"
+	"gongdan/tickets/redisshard"
 )
 
 // story is the five steps. Each can be pressed again and begins a new round with the first.
@@ -89,7 +91,7 @@ func (s *story) open(ctx context.Context) (tickets.Ticket, error) {
 		morning = morning.AddDate(0, 0, 1)
 	}
 	if now.Before(morning) {
-		if err := s.w.Jump(ctx, morning); err != nil {
+		if err := s.jump(ctx, morning); err != nil {
 			return tickets.Ticket{}, err
 		}
 		now = morning
@@ -118,7 +120,7 @@ func (s *story) open(ctx context.Context) (tickets.Ticket, error) {
 	s.ticket = made
 	s.mu.Unlock()
 	return made, s.w.Wait(ctx, "its card is up and the assignee knows", func() bool {
-		return len(s.w.Sim.Thread(cloudDesk, ts)) > 1 && s.pings(li, made, "") > 0
+		return len(s.w.Sim.Thread(cloudDesk, ts)) > 1 && s.pings(li, made) > 0
 	})
 }
 
@@ -167,16 +169,54 @@ func names(text string, t tickets.Ticket) bool {
 	return slices.Contains(ticketNumbers.FindAllString(text, -1), t.Number.String())
 }
 
-// pings counts the bot's messages to somebody that name a ticket and hold some words.
-func (s *story) pings(who string, t tickets.Ticket, words string) int {
+// pings counts the bot's messages to somebody that name a ticket and, if words are given, hold one of them.
+func (s *story) pings(who string, t tickets.Ticket, words ...string) int {
 	n := 0
 	for _, m := range s.w.Sim.DM(who) {
 		text := m.PlainText()
-		if m.BotID != "" && names(text, t) && strings.Contains(text, words) {
+		holds := func(w string) bool { return strings.Contains(text, w) }
+		if m.BotID != "" && names(text, t) && (len(words) == 0 || slices.ContainsFunc(words, holds)) {
 			n++
 		}
 	}
 	return n
+}
+
+// ackButton is the button by which a message, or a row of it, offers to take charge of a ticket.
+func ackButton(m slacksim.Message, id tickets.TicketID) (action string, ok bool) {
+	var blocks []struct {
+		Elements []struct {
+			ActionID string `json:"action_id"`
+			Value    string `json:"value"`
+		} `json:"elements"`
+	}
+	if len(m.Blocks) == 0 || json.Unmarshal(m.Blocks, &blocks) != nil {
+		return "", false
+	}
+	for _, b := range blocks {
+		for _, e := range b.Elements {
+			if name, _, _ := strings.Cut(e.ActionID, "#"); name == "ack" && strings.HasSuffix(e.Value, "|"+string(id)) {
+				return e.ActionID, true
+			}
+		}
+	}
+	return "", false
+}
+
+// jump moves the time once everything is said: what still waits would be late, and be said together with what is due then.
+func (s *story) jump(ctx context.Context, at time.Time) error {
+	if err := s.allSaid(ctx); err != nil {
+		return err
+	}
+	return s.w.Jump(ctx, at)
+}
+
+// allSaid waits until the bot has nothing to say.
+func (s *story) allSaid(ctx context.Context) error {
+	return s.w.WaitStore(ctx, "everything is said", func() bool {
+		left, err := s.w.Store.Pending(ctx, tickets.ShardOf(Team, redisshard.DefaultShards), "", 1)
+		return err == nil && len(left) == 0
+	})
 }
 
 func (s *story) remind(ctx context.Context) error {
@@ -184,12 +224,12 @@ func (s *story) remind(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	before := s.pings(li, t, "")
+	before := s.pings(li, t)
 	if at := due.Add(-30 * time.Minute); s.w.Clock.Now().Before(at) {
-		if err := s.w.Jump(ctx, at); err != nil {
+		if err := s.jump(ctx, at); err != nil {
 			return err
 		}
-		return s.w.Wait(ctx, "the reminder comes", func() bool { return s.pings(li, t, "") > before })
+		return s.w.Wait(ctx, "the reminder comes", func() bool { return s.pings(li, t) > before })
 	}
 	return nil
 }
@@ -199,26 +239,27 @@ func (s *story) ack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.w.Jump(ctx, due.Add(time.Second)); err != nil {
+	if err := s.jump(ctx, due.Add(time.Second)); err != nil {
 		return err
 	}
 	var call slacksim.Message
+	var button string
 	calls := func() bool {
 		for _, m := range s.w.Sim.DM(wang) {
-			if names(m.PlainText(), t) && strings.Contains(string(m.Blocks), `"action_id":"ack"`) {
-				call = m
+			if id, ok := ackButton(m, t.ID); ok {
+				call, button = m, id
 				return true
 			}
 		}
 		return false
 	}
 	err = s.w.Wait(ctx, "the assignee is told and the supervisor is called", func() bool {
-		return calls() && s.pings(li, t, s.s.overdueWords) > 0
+		return calls() && s.pings(li, t, s.s.overdueWords...) > 0
 	})
 	if err != nil {
 		return err
 	}
-	if err := s.w.Sim.Click(wang, call.Channel, call.TS, "ack"); err != nil {
+	if err := s.w.Sim.Click(wang, call.Channel, call.TS, button); err != nil {
 		return err
 	}
 	return s.w.Wait(ctx, "the ping says who is on it", func() bool { return !calls() })
@@ -247,6 +288,9 @@ func (s *story) plug(ctx context.Context) error {
 		return err
 	}
 	d, _ := t.Deadline(tickets.ClockPlatform)
+	if err := s.allSaid(ctx); err != nil {
+		return err
+	}
 	s.w.Kill()
 	if err := s.w.Jump(ctx, d.Due.Add(3*time.Minute)); err != nil {
 		return err
@@ -255,12 +299,12 @@ func (s *story) plug(ctx context.Context) error {
 		return err
 	}
 	err = s.w.Wait(ctx, "the missed ping comes and the supervisor is called", func() bool {
-		return s.pings(li, t, s.s.overdueWords) > 0 && s.pings(wang, t, "") > 0
+		return s.pings(li, t, s.s.overdueWords...) > 0 && s.pings(wang, t) > 0
 	})
 	if err != nil {
 		return err
 	}
-	if n := s.pings(li, t, s.s.overdueWords); n != 1 {
+	if n := s.pings(li, t, s.s.overdueWords...); n != 1 {
 		return fmt.Errorf("%d pings, want exactly one", n)
 	}
 	return nil
