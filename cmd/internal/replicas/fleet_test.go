@@ -271,13 +271,15 @@ func (f *fleet) settled() {
 	f.look("everything is applied and said", func() bool { return f.waiting() == 0 })
 }
 
+// waiting counts what is kept and not applied, due and not done, or queued and not said.
 func (f *fleet) waiting() int64 {
 	keys := redisshard.KeysOf("", tickets.ShardOf(team, redisshard.DefaultShards))
 	in, out := f.rdb.XLen(context.Background(), keys.Inbox()), f.rdb.XLen(context.Background(), keys.Outbox())
-	if in.Err() != nil || out.Err() != nil {
+	due, _, err := f.store.Due(context.Background(), tickets.ShardOf(team, redisshard.DefaultShards), f.clock.Now(), 100)
+	if in.Err() != nil || out.Err() != nil || err != nil {
 		return -1
 	}
-	return in.Val() + out.Val()
+	return in.Val() + out.Val() + int64(len(due))
 }
 
 func (f *fleet) jump(d time.Duration) { f.clock.Jump(f.clock.Now().Add(d)) }
