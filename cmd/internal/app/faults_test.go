@@ -222,16 +222,16 @@ func TestUrgentFirst(t *testing.T) {
 	s.jump(15*time.Minute + 10*time.Second) // nothing else is due by then, with which it would be said
 	s.look("the reminder waits to be said", func() bool { return s.waiting() >= 3 })
 	away.Store(false)
-	s.direct(li, "还有 30 分钟超时")
+	s.direct(li, "30 分钟")
 	s.direct(li, "T-2")
 	mu.Lock()
 	defer mu.Unlock()
 	reminder, assigned := -1, -1
 	for i, text := range order {
-		if strings.Contains(text, "还有") && reminder < 0 {
+		if strings.Contains(text, "30 分钟") && reminder < 0 {
 			reminder = i
 		}
-		if strings.Contains(text, "T-2") && !strings.HasPrefix(text, "【") && assigned < 0 {
+		if strings.Contains(text, "T-2 分给你") && assigned < 0 {
 			assigned = i
 		}
 	}
