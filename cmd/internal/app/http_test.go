@@ -124,7 +124,7 @@ func TestMetrics(t *testing.T) {
 	s.sim.SendEvent(team, map[string]any{"type": "something_new_" + strings.Repeat("x", 50), "channel": teamRoom})
 	s.settled()
 	s.jump(36 * time.Minute)
-	s.direct(wang, "请跟进") // to several tickets in one message
+	s.direct(wang, "跟进") // to several tickets in one message
 	s.settled()
 	_, body := s.get(s.app, "/metrics")
 	for _, name := range promised {
