@@ -297,7 +297,7 @@ func (l *load) press(ctx context.Context, a act, d Deed) {
 		m, button, ok := l.target(a.kind, d)
 		if ok {
 			d.Clock, d.At = button.clock, time.Now()
-			err := l.sim.Click(a.who, m.Channel, m.TS, button.id)
+			err := l.click(a.who, m, button)
 			if err == nil {
 				d.Sure = true
 				l.done(d, nil)
@@ -317,8 +317,16 @@ func (l *load) press(ctx context.Context, a act, d Deed) {
 	}
 }
 
-// button is an element to press; clock is what "on it" is about.
-type button struct{ id, clock string }
+// button is an element to press; clock is what "on it" is about, and value tells a row's button from those of others, as ids
+// count and a message may be drawn anew between a look and a press.
+type button struct{ id, clock, value string }
+
+func (l *load) click(who string, m slacksim.Message, b button) error {
+	if b.value == "" {
+		return l.sim.Click(who, m.Channel, m.TS, b.id)
+	}
+	return l.sim.ClickValue(who, m.Channel, m.TS, b.id, b.value)
+}
 
 // target is the message with the button.
 func (l *load) target(k Kind, d Deed) (slacksim.Message, button, bool) {
@@ -373,7 +381,7 @@ func ackOf(m slacksim.Message, ticket string) (button, bool) {
 		for _, e := range b.Elements {
 			clock, of, ok := strings.Cut(e.Value, "|")
 			if name, _, _ := strings.Cut(e.ActionID, "#"); ok && name == string(Ack) && of == ticket {
-				return button{e.ActionID, clock}, true
+				return button{e.ActionID, clock, e.Value}, true
 			}
 		}
 	}
