@@ -31,6 +31,8 @@ type Calendar struct {
 	days   map[int32][]span // dates that do not follow week, by their number
 	breaks cuts
 	known  time.Time // zero = the holidays never run out
+	// first and last are the dates on which a window may open: without hours of the week, no others than those in days.
+	first, last int
 }
 
 // NewCalendar checks h and prepares a calendar. Errors: ErrZone, ErrWindow, ErrOverlap (within a date, or within
@@ -44,11 +46,17 @@ func NewCalendar(h Hours) (*Calendar, error) {
 }
 
 func newCalendar(h Hours) (*Calendar, error) {
-	c := &Calendar{days: map[int32][]span{}}
-	var err error
-	if c.loc, c.zone, err = loadZone(h.Zone); err != nil {
+	loc, z, err := loadZone(h.Zone)
+	if err != nil {
 		return nil, err
 	}
+	return calendarIn(loc, z, h)
+}
+
+// calendarIn prepares a calendar in a zone that is loaded.
+func calendarIn(loc *time.Location, z zone, h Hours) (*Calendar, error) {
+	c := &Calendar{loc: loc, zone: z, days: map[int32][]span{}}
+	var err error
 	if c.week, err = weekSpans(h.Week); err != nil {
 		return nil, err
 	}
@@ -61,7 +69,20 @@ func newCalendar(h Hours) (*Calendar, error) {
 	if !c.opens() {
 		return nil, ErrNeverOpen
 	}
+	c.bound()
 	return c, nil
+}
+
+// bound finds the dates between which there are handling hours.
+func (c *Calendar) bound() {
+	c.first, c.last = firstDay, lastDay
+	if c.weekly() {
+		return
+	}
+	c.first, c.last = lastDay, firstDay
+	for n := range c.days {
+		c.first, c.last = min(c.first, int(n)), max(c.last, int(n))
+	}
 }
 
 func (c *Calendar) addHolidays(h Hours) error {

@@ -10,24 +10,38 @@ import (
 	"gongdan/tickets/sla"
 )
 
+// reach is how far a property goes. A test goes as far as there is time for; a fuzzer lives by many cheap tries.
+type reach struct {
+	calendar func(sla.Hours) (*sla.Calendar, error)
+	days     int // that the oracle knows
+	starts   int // from which it is asked
+	far      int // one in so many questions to a hostile calendar is about any time from 1970 to 2200; 0 = each
+}
+
+var (
+	wide   = reach{calendar: sla.NewCalendar, days: oracleDays, starts: 8}
+	zones  sla.Zones
+	narrow = reach{calendar: zones.NewCalendar, days: 12, starts: 2, far: 64}
+)
+
 // TestCalendarAgreesWithOracle compares every operation with a slow count, minute by minute.
 func TestCalendarAgreesWithOracle(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, againstOracle)
+	rapid.Check(t, wide.againstOracle)
 }
 
-func againstOracle(t *rapid.T) {
+func (r reach) againstOracle(t *rapid.T) {
 	d := drawHours(t)
-	c, err := sla.NewCalendar(d.hours)
+	c, err := r.calendar(d.hours)
 	if errors.Is(err, sla.ErrNeverOpen) {
 		return
 	}
 	if err != nil {
 		t.Fatalf("NewCalendar(%+v) = %v", d.hours, err)
 	}
-	o := newOracle(d.hours, d.middle)
-	for range 8 {
-		i := (oracleDays/2-4)*24*60 + rapid.IntRange(0, 9*24*60).Draw(t, "start")
+	o := newOracle(d.hours, d.middle, r.days)
+	for range r.starts {
+		i := (r.days/2-4)*24*60 + rapid.IntRange(0, 9*24*60).Draw(t, "start")
 		if rapid.Bool().Draw(t, "at an edge") { // where the rules are subtle
 			i = max(o.nextClose(i), i)
 		}
@@ -63,7 +77,7 @@ func compareCounts(t *rapid.T, c *sla.Calendar, o *oracle, i int) {
 	length := time.Duration(minutes) * time.Minute
 	j := rapid.IntRange(1, len(o.open)-1).Draw(t, "end")
 	for _, clock := range []sla.Clock{sla.WorkingTime, sla.CalendarTime} {
-		o := counting{o, clock, pauses}
+		o := o.counting(clock, pauses)
 		got, err := c.Add(clock, start, length, pauses...)
 		agree(t, o.oracle, "Add "+string(clock), start, got, err, o.add(i, minutes))
 		got, err = c.Subtract(clock, start, length, pauses...)
@@ -74,7 +88,7 @@ func compareCounts(t *rapid.T, c *sla.Calendar, o *oracle, i int) {
 		}
 	}
 	got, err := c.Add(sla.DeferredTime, start, length, pauses...)
-	agree(t, o, "Add deferred", start, got, err, counting{o, sla.DeferredTime, pauses}.deferred(i, minutes))
+	agree(t, o, "Add deferred", start, got, err, o.counting(sla.DeferredTime, pauses).deferred(i, minutes))
 }
 
 // agree compares an answer with the oracle's, where the oracle knows.

@@ -1,3 +1,3 @@
-// Package sla owns the arithmetic of deadlines: calendars, clocks, ladders and the marks on them. It is pure and
+// Package sla owns the arithmetic of deadlines: calendars, clocks, ladders, the marks on them and chains of calls. It is pure and
 // knows neither tickets nor people; time is always passed in.
 package sla

@@ -5,9 +5,12 @@ import (
 	"time"
 )
 
-// Pending returns the marks whose steps have not fired yet.
+// Pending returns the marks whose steps have not fired yet: all itself if none has.
 func Pending(all []Mark, fired []string) []Mark {
-	var out []Mark
+	if len(fired) == 0 {
+		return all
+	}
+	out := make([]Mark, 0, len(all))
 	for _, m := range all {
 		if !slices.Contains(fired, m.Step.Name) {
 			out = append(out, m)

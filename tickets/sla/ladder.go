@@ -43,6 +43,9 @@ type Step struct {
 	Every time.Duration `json:"every,omitempty"`
 	Times int           `json:"times,omitempty"`
 	Level int           `json:"level,omitempty"` // 1 = first supervisor; 0 for other kinds
+	// Unbegun is a step for work that nobody has begun: it comes once somebody has been there for Offset since the clock's
+	// start, its pauses aside, wherever the deadline is.
+	Unbegun bool `json:"unbegun,omitempty"`
 }
 
 // MaxTimes is how often one step may be repeated, so that no ladder grows without end.

@@ -25,6 +25,9 @@ type Span struct {
 	Pauses   []Pause
 	Duty     *Calendar     // when somebody is there; nil = always
 	Lead     time.Duration // how long before the end of handling hours a moved mark is said
+	Begun    bool          // somebody has begun to work: steps for the unbegun do not come
+	// Held is how long the calls at and after Due have stood still, because somebody was on it: they come that much later.
+	Held time.Duration
 }
 
 // ShiftEnd names the mark that [Plan] adds before the last closing.
@@ -38,13 +41,16 @@ const ShiftEnd = "shift_end"
 // handling hours that nothing would announce so shortly before the last closing gets a mark of its own, [ShiftEnd]. The
 // breach and what follows it stay.
 func Plan(l Ladder, s Span) []Mark {
-	var all []Mark
-	for _, step := range l.Expanded() {
-		all = append(all, Mark{Step: step, At: s.at(step)})
+	steps := l.Expanded()
+	all := make([]Mark, 0, len(steps)+1)
+	for _, step := range steps {
+		if !step.Unbegun || !s.Begun {
+			all = append(all, Mark{Step: step, At: s.at(step)})
+		}
 	}
 	inOrder(all)
 	for i, m := range all {
-		if at, ok := s.beforeClosing(m.At); ok && m.Step.Kind != Breach && m.At.Before(s.Due) {
+		if at, ok := s.beforeClosing(m.At); ok && m.Step.Kind != Breach && !m.Step.Unbegun && m.At.Before(s.Due) {
 			all[i].At, all[i].Moved = at, true
 		}
 	}
@@ -59,7 +65,12 @@ func inOrder(all []Mark) {
 
 // at is a step's own time.
 func (s Span) at(step Step) time.Time {
-	if step.Percent <= 0 {
+	switch {
+	case step.Unbegun:
+		return s.Duty.attended(s.Start, step.Offset, s.Pauses...)
+	case step.Percent <= 0 && step.Kind == Escalate && step.Offset >= 0:
+		return s.Due.Add(step.Offset + s.Held)
+	case step.Percent <= 0:
 		return s.Due.Add(step.Offset)
 	}
 	at := s.Start.Add(part(s.Due.Sub(s.Start), step.Percent))
@@ -101,9 +112,9 @@ func (s Span) beforeClosing(at time.Time) (time.Time, bool) {
 	return said, true
 }
 
-// metAtOnce leaves of the reminders that were moved to one instant the last.
+// metAtOnce leaves of the reminders that were moved to one instant the last. It uses all up.
 func metAtOnce(all []Mark) []Mark {
-	var out []Mark
+	out := all[:0]
 	for i, m := range all {
 		same := func(n Mark) bool { return n.Moved && n.Step.Kind == m.Step.Kind && n.At.Equal(m.At) }
 		if m.Moved && m.Step.Kind != Escalate && slices.ContainsFunc(all[i+1:], same) {
@@ -131,9 +142,9 @@ func (s Span) announced(all []Mark) []Mark {
 	return append(all, Mark{Step: Step{Name: ShiftEnd, Kind: Remind}, At: at, Moved: true})
 }
 
-// named drops the later of two marks with one name.
+// named drops the later of two marks with one name. It uses all up.
 func named(all []Mark) []Mark {
-	var out []Mark
+	out := all[:0]
 	for _, m := range all {
 		if !slices.ContainsFunc(out, func(n Mark) bool { return n.Step.Name == m.Step.Name }) {
 			out = append(out, m)

@@ -1,6 +1,8 @@
 package sla_test
 
 import (
+	"slices"
+	"sync"
 	"time"
 
 	"gongdan/tickets/sla"
@@ -10,32 +12,82 @@ import (
 // shares no code with the calendar: instants are found by asking package time what the wall shows at every minute.
 // All its times are minutes since base; -1 = not within the days it knows.
 type oracle struct {
-	base time.Time
-	wall []int64 // what the wall shows, in minutes since 1970 as if it were UTC
+	*walls
 	open []bool
+}
+
+// walls is what the wall shows around a date, and when it shows it.
+type walls struct {
+	base        time.Time
+	low         int64   // the earliest that the wall shows, in minutes since 1970 as if it were UTC
+	first, last []int32 // by minutes since low: the first and the last minute at which it shows that; -1 = never
+	after       []int32 // and the first at which it shows something later
+	days        int
+}
+
+// place is what walls depend on.
+type place struct {
+	zone   string
+	middle sla.Date
+	days   int
+}
+
+// seenWalls keeps the walls of the few places that are drawn.
+var seenWalls sync.Map
+
+func wallsOf(p place) *walls {
+	if w, ok := seenWalls.Load(p); ok {
+		return w.(*walls)
+	}
+	w := newWalls(p)
+	seenWalls.Store(p, w)
+	return w
+}
+
+func newWalls(p place) *walls {
+	loc, err := time.LoadLocation(p.zone)
+	if err != nil {
+		panic(err)
+	}
+	w := &walls{base: time.Date(p.middle.Year, p.middle.Month, p.middle.Day-p.days/2, 0, 0, 0, 0, time.UTC), days: p.days}
+	var shown []int64
+	for i := range p.days * 24 * 60 {
+		t := w.time(i).In(loc)
+		shown = append(shown, time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, time.UTC).Unix()/60)
+	}
+	w.low = slices.Min(shown)
+	size := slices.Max(shown) - w.low + 1
+	w.first, w.last, w.after = make([]int32, size), make([]int32, size), make([]int32, size)
+	for m := range size {
+		w.first[m], w.last[m], w.after[m] = -1, -1, int32(len(shown))
+	}
+	past := int64(0) // until when after is known
+	for i, at := range shown {
+		m := at - w.low
+		if w.first[m] < 0 {
+			w.first[m] = int32(i)
+		}
+		w.last[m] = int32(i)
+		for ; past < m; past++ {
+			w.after[past] = int32(i)
+		}
+	}
+	return w
 }
 
 // oracleDays is how many days an oracle knows, its middle being where questions start.
 const oracleDays = 18
 
-func newOracle(h sla.Hours, middle sla.Date) *oracle {
-	loc, err := time.LoadLocation(h.Zone)
-	if err != nil {
-		panic(err)
-	}
-	o := &oracle{base: time.Date(middle.Year, middle.Month, middle.Day-oracleDays/2, 0, 0, 0, 0, time.UTC)}
-	for i := range oracleDays * 24 * 60 {
-		t := o.time(i).In(loc)
-		o.wall = append(o.wall, time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, time.UTC).Unix()/60)
-	}
-	o.open = make([]bool, len(o.wall))
-	for d := -3; d <= oracleDays+2; d++ {
+func newOracle(h sla.Hours, middle sla.Date, days int) *oracle {
+	o := &oracle{walls: wallsOf(place{h.Zone, middle, days})}
+	o.open = make([]bool, days*24*60)
+	for d := -3; d <= days+2; d++ {
 		date := o.base.AddDate(0, 0, d)
 		for _, w := range hoursOn(h, sla.DateOf(date)) {
 			o.mark(date, w, true)
 		}
 	}
-	for d := -3; d <= oracleDays+2; d++ {
+	for d := -3; d <= days+2; d++ {
 		date := o.base.AddDate(0, 0, d)
 		if _, special := h.Special[sla.DateOf(date)]; special {
 			continue
@@ -84,26 +136,25 @@ func (o *oracle) mark(date time.Time, w sla.Window, open bool) {
 }
 
 // edge finds the first or the last minute at which the wall shows a time, or the first after the gap that holds it.
-func (o *oracle) edge(wall int64, first bool) int {
-	found, after := -1, -1
-	for i, w := range o.wall {
-		if w == wall && (!first || found < 0) {
-			found = i
-		}
-		if after < 0 && w > wall {
-			after = i
-		}
-	}
+func (w *walls) edge(wall int64, first bool) int {
+	m := wall - w.low
 	switch {
-	case found >= 0:
-		return found
-	case after >= 0:
-		return after
+	case m < 0:
+		return 0
+	case m >= int64(len(w.first)):
+		return w.days * 24 * 60
+	case w.first[m] < 0:
+		return int(w.after[m])
+	case first:
+		return int(w.first[m])
 	}
-	return len(o.wall)
+	return int(w.last[m])
 }
 
-func (o *oracle) time(i int) time.Time { return o.base.Add(time.Duration(i) * time.Minute) }
+func (w *walls) time(i int) time.Time { return w.base.Add(time.Duration(i) * time.Minute) }
+
+// minute is the first minute that begins at an instant or later.
+func (w *walls) minute(t time.Time) int { return int((t.Sub(w.base) + time.Minute - 1) / time.Minute) }
 
 func (o *oracle) known(i int) bool { return i > 0 && i < len(o.open) }
 
@@ -146,20 +197,28 @@ func (o *oracle) lastClose(i int) int {
 // counting is an oracle with a clock and pauses.
 type counting struct {
 	*oracle
-	clock  sla.Clock
-	pauses []sla.Pause
+	on []bool // whether the minute is counted
+}
+
+func (o *oracle) counting(clock sla.Clock, pauses []sla.Pause) counting {
+	on := slices.Clone(o.open)
+	for i := range on {
+		on[i] = on[i] || clock != sla.WorkingTime
+	}
+	for _, p := range pauses {
+		from, to := max(0, o.minute(p.From)), len(on)
+		if !p.To.IsZero() {
+			to = min(to, o.minute(p.To))
+		}
+		for i := from; i < to; i++ {
+			on[i] = false
+		}
+	}
+	return counting{o, on}
 }
 
 // counts says whether the minute that begins at i is counted.
-func (o counting) counts(i int) bool {
-	t := o.time(i)
-	for _, p := range o.pauses {
-		if !t.Before(p.From) && (p.To.IsZero() || t.Before(p.To)) {
-			return false
-		}
-	}
-	return o.clock != sla.WorkingTime || o.open[i]
-}
+func (o counting) counts(i int) bool { return o.on[i] }
 
 func (o counting) add(i, minutes int) int {
 	for o.known(i) && !o.counts(i) {

@@ -27,7 +27,7 @@ func (c *Calendar) forward(from int64, yield func(a, b int64) bool) {
 	}
 	e := c.zone[c.zone.at(from/second)]
 	// A window may last until the end of the next date, and where clocks are turned back over midnight, two dates on.
-	for day := dayOf(from/second+e.offset) - 2; day <= lastDay; day++ {
+	for day := max(dayOf(from/second+e.offset)-2, c.first); day <= c.last; day++ {
 		for _, s := range c.spans(day) {
 			a, b := c.edges(day, s, &e)
 			a, b = max(a, from), min(b, endOfTime)
@@ -50,7 +50,7 @@ func (c *Calendar) backward(until int64, yield func(a, b int64) bool) {
 	}
 	e := c.zone[c.zone.at(until/second)]
 	// Where clocks are turned back over midnight, a window of the date that follows may have begun.
-	for day := dayOf(until/second+e.offset) + 1; day >= firstDay; day-- {
+	for day := min(dayOf(until/second+e.offset)+1, c.last); day >= c.first; day-- {
 		for _, s := range slices.Backward(c.spans(day)) {
 			a, b := c.edges(day, s, &e)
 			a, b = max(a, 0), min(b, until)
