@@ -41,6 +41,18 @@ func (a *act) lapse() {
 			continue
 		}
 		a.say(Event{Kind: EvLapsed, Clock: d.Kind, Due: d.Due, From: string(d.AckedBy)})
+		d.callOn(d.AckedAt, a.lapses(*d))
 		d.AckedBy, d.AckedAt, d.AckKept = "", time.Time{}, time.Time{}
+	}
+}
+
+// callOn has calls go on where they stood before a silence: the level that was called last has its time once more, and what is to come
+// after the deadline keeps its distance.
+func (d *Deadline) callOn(from, to time.Time) {
+	if d.Called.Level > 0 && d.Called.At.Before(to) {
+		d.Called.At = to
+	}
+	if from = later(from, d.Due); from.Before(to) {
+		d.Held += to.Sub(from)
 	}
 }

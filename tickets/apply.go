@@ -62,6 +62,7 @@ var doings = map[CommandKind]func(*act) error{
 	CmdUrge: (*act).urge, CmdUnsaid: (*act).unsaid, CmdWake: (*act).wake,
 	CmdSeverity: (*act).severity, CmdType: (*act).retype, CmdOrigin: (*act).origin, CmdDue: (*act).deadline,
 	CmdPromise: (*act).promise, CmdCorrect: (*act).correct, CmdSnooze: (*act).snooze, CmdTag: (*act).tag,
+	CmdSplit:  (*act).split,
 	CmdReplan: (*act).replan,
 }
 
@@ -74,6 +75,7 @@ type act struct {
 	env     Env
 	now     time.Time
 	events  []Event
+	plans   []plannedClock // of a wake, so far
 }
 
 // check refuses what needs no look at the arguments.
@@ -173,6 +175,7 @@ func (t Ticket) clone() Ticket {
 	for i := range t.Deadlines {
 		t.Deadlines[i].Fired = slices.Clone(t.Deadlines[i].Fired)
 		t.Deadlines[i].Pauses = slices.Clone(t.Deadlines[i].Pauses)
+		t.Deadlines[i].Waited = slices.Clone(t.Deadlines[i].Waited)
 	}
 	t.Unknown = maps.Clone(t.Unknown)
 	for k, v := range t.Unknown {

@@ -39,6 +39,22 @@ type Change struct {
 	Feed      []FeedEntry
 }
 
+// Join makes one change of several, so that they cost one commit: all of it is written, or none. They are of one workspace
+// and one epoch, and none consumes an entry: what has fired is recorded on the documents that they write. The first names
+// the whole. list is not empty.
+func Join(list []Change) Change {
+	all := Change{Workspace: list[0].Workspace, Epoch: list[0].Epoch, Cause: list[0].Cause}
+	for _, c := range list {
+		all.Tickets = append(all.Tickets, c.Tickets...)
+		all.Docs = append(all.Docs, c.Docs...)
+		all.Seen = append(all.Seen, c.Seen...)
+		all.Wakes = append(all.Wakes, c.Wakes...)
+		all.Outbox = append(all.Outbox, c.Outbox...)
+		all.Feed = append(all.Feed, c.Feed...)
+	}
+	return all
+}
+
 // MaxWrites is the largest number of documents in one change.
 const MaxWrites = 100
 
@@ -76,6 +92,8 @@ type Seen struct {
 	Why      string    `json:"w,omitempty"` // the classifier's reason in stable words
 	Edited   time.Time `json:"e,omitzero"`  // of the latest edit that is known; zero if none is
 	Words    string    `json:"x,omitempty"` // a digest of the latest words; the conversation's own
+	// Listed says that the message stands in the conversation's list of possible misses.
+	Listed bool `json:"l,omitempty"`
 	// Draft is the ticket that would be made of the message if somebody asks for it; the conversation's own form.
 	Draft json.RawMessage `json:"draft,omitempty"`
 }

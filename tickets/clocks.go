@@ -64,7 +64,8 @@ func (r Rule) given(k ClockKind) ClockRule {
 // the step of the breach itself.
 func (p Policy) ClockOf(t Ticket, d Deadline) ClockRule {
 	c, ok := p.RuleOf(t, d).clock(d.Kind)
-	if now := p.rule(t); !ok {
+	if !ok {
+		now := p.rule(t)
 		if c, ok = now.clock(d.Kind); !ok {
 			c = now.given(d.Kind)
 		}
@@ -96,7 +97,7 @@ func (p Policy) inShop(t Ticket, c ClockRule) ClockRule {
 func (p Policy) Plan(t Ticket, d Deadline) []sla.Mark {
 	c := p.ClockOf(t, d)
 	s := sla.Span{Clock: c.Clock, Calendar: c.Calendar, Start: d.Start, Due: d.Due, Duration: c.Duration,
-		Pauses: d.counted(), Duty: c.Duty, Lead: p.ShiftLead}
+		Pauses: d.counted(), Duty: c.Duty, Lead: p.ShiftLead, Begun: t.begun(), Held: d.Held}
 	if d.Fixed {
 		s.Duration = 0
 	}
@@ -169,7 +170,7 @@ func (a *act) set(rule string, c ClockRule) error {
 	}
 	want := Deadline{Kind: c.Kind, Start: a.startOf(c.Kind), Version: 1, Rule: rule}
 	if d != nil && want.Start.Equal(d.Start) {
-		want.Pauses = d.Pauses
+		want.Pauses = d.credited(c.PauseOn, a.now)
 	}
 	if want.Due = a.given(c.Kind); !want.Due.IsZero() {
 		want.Fixed = true
@@ -269,18 +270,24 @@ func (a *act) renew(d *Deadline, want Deadline) {
 	a.replace(d, want)
 }
 
-// replace begins the next version of a deadline. Steps that have fired and whose time has still passed stay used up;
-// with a due time to come, nobody is on it yet.
+// replace begins the next version of a deadline. Steps that have fired and whose time has still passed stay used up, and the level that
+// one of them called has its time once more; with a due time to come, nobody is on it yet.
 func (a *act) replace(d *Deadline, want Deadline) {
 	want.Version = d.Version + 1
-	for _, m := range a.env.Policy.Plan(a.t, want) {
-		if !m.At.After(a.now) && slices.Contains(d.Fired, m.Step.Name) {
-			want.Fired = append(want.Fired, m.Step.Name)
-			want.Breached = want.Breached || m.Step.Kind == sla.Breach
+	for _, m := range a.env.Policy.Plan(a.t.unbegun(), want) {
+		if m.At.After(a.now) || !slices.Contains(d.Fired, m.Step.Name) {
+			continue
+		}
+		want.Fired = append(want.Fired, m.Step.Name)
+		want.Breached = want.Breached || m.Step.Kind == sla.Breach
+		if m.Step.Kind == sla.Escalate {
+			want.Called = d.Called
+			want.callOn(a.now, a.now)
 		}
 	}
 	if !want.Due.After(a.now) {
 		want.AckedBy, want.AckedAt, want.AckKept = d.AckedBy, d.AckedAt, d.AckKept
+		want.Called, want.Held = d.Called, d.Held
 	}
 	*d = want
 }

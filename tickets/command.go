@@ -39,6 +39,7 @@ const (
 	CmdCorrect  CommandKind = "correct"  // 更正超时记录: the platform was really answered at At; supervisors only, with a Reason
 	CmdSnooze   CommandKind = "snooze"   // no reminders of this ticket before At
 	CmdTag      CommandKind = "tag"      // Tags, Untags
+	CmdSplit    CommandKind = "split"    // the orders of Facts leave for tickets of their own; one order stays
 	CmdReplan   CommandKind = "replan"   // by the clock: the policy has a new revision
 )
 
@@ -134,7 +135,7 @@ type Command struct {
 	Heard    Party     // note, attach by staff: who has answered or asks again, as the words say (买家又问); "" = nobody
 	Message  Message   // note, attach, edited, deleted, and the words that led to any other act
 	Reason   string    // cancel, discard, sendback, reopen, resolve, correct: outcome or why; hostile text
-	Facts    Facts     // amend, note, attach: only empty facts are filled, orders are added
+	Facts    Facts     // amend, note, attach, edited: only empty facts are filled, orders are added
 	Type     Type      // type; amend: "" = keep
 	// Origin, PlatformCreated and BackOffice attach afterwards what binds the platform clock (amend, origin);
 	// zero = keep.

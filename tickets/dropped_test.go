@@ -219,3 +219,67 @@ func TestGivenDeadlineIsAnnounced(t *testing.T) {
 	wantKinds(t, s.when(on(23, 14, 0)).wake(), tickets.EvBreached, tickets.EvEscalated)
 	wantKinds(t, s.when(on(23, 14, 30)).wake(), tickets.EvReminded)
 }
+
+// TestWaitingWhileDropped: what a ticket waited while its clock was switched off counts when the clock is back, as far as the rule
+// that is back pauses for it.
+func TestWaitingWhileDropped(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		do   func(*story)
+		want time.Time
+	}{
+		{"nothing", func(*story) {}, on(25, 10, 0)},
+		{"a while for the customer", func(s *story) {
+			s.when(on(23, 12, 0)).do(waitFor("customer"))
+			s.when(on(23, 14, 0)).by(li, tickets.CmdResume)
+		}, on(25, 12, 0)},
+		{"for two, one after the other", func(s *story) {
+			s.when(on(23, 12, 0)).do(waitFor("customer"))
+			s.when(on(23, 13, 0)).do(waitFor("courier"))
+			s.when(on(23, 14, 0)).by(li, tickets.CmdResume)
+		}, on(25, 12, 0)},
+		{"for the warehouse, which is of the house", func(s *story) {
+			s.when(on(23, 12, 0)).do(waitFor("warehouse"))
+			s.when(on(23, 14, 0)).by(li, tickets.CmdResume)
+		}, on(25, 10, 0)},
+		{"still", func(s *story) {
+			s.when(on(23, 12, 0)).do(waitFor("customer"))
+		}, on(25, 14, 0)}, // it goes on at four
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := internal(t, on(23, 10, 0))
+			rules := s.env.Policy.Rules
+			s.when(on(23, 11, 0)).without(tickets.ClockResolution)
+			s.by(clock, tickets.CmdReplan)
+			tt.do(s)
+			s.env.Policy.Rules, s.env.Policy.Revision = rules, s.env.Policy.Revision+1
+			s.when(on(23, 16, 0)).by(clock, tickets.CmdReplan)
+			s.due(tickets.ClockResolution, tt.want)
+			d := s.clock(tickets.ClockResolution)
+			if len(d.Waited) > 0 || d.Paused() != (s.ticket.Status == tickets.StatusWaiting) {
+				t.Errorf("back again: %+v", d)
+			}
+			if s.ticket.Status == tickets.StatusWaiting {
+				s.when(on(23, 17, 0)).by(li, tickets.CmdResume)
+				s.due(tickets.ClockResolution, on(25, 15, 0))
+			}
+		})
+	}
+}
+
+// TestWaitingGoesOnWhileDropped: a pause that had begun is earned without a gap.
+func TestWaitingGoesOnWhileDropped(t *testing.T) {
+	t.Parallel()
+	s := internal(t, on(23, 10, 0))
+	rules := s.env.Policy.Rules
+	s.when(on(23, 11, 0)).do(waitFor("customer"))
+	s.when(on(23, 12, 0)).without(tickets.ClockResolution)
+	s.by(clock, tickets.CmdReplan)
+	s.env.Policy.Rules, s.env.Policy.Revision = rules, s.env.Policy.Revision+1
+	s.when(on(23, 13, 0)).by(clock, tickets.CmdReplan)
+	s.when(on(23, 14, 0)).by(li, tickets.CmdResume)
+	s.due(tickets.ClockResolution, on(25, 13, 0))
+}

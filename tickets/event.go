@@ -32,7 +32,7 @@ const (
 	EvReminded  EventKind = "reminded"  // Clock, Step
 	EvBreached  EventKind = "breached"  // Clock, Step
 	EvEscalated EventKind = "escalated" // Clock, Step, Level
-	EvSkipped   EventKind = "skipped"   // Clock, Step: passed by while a later step fired at once; Reason "quiet": the assignee was answering
+	EvSkipped   EventKind = "skipped"   // Clock, Step: passed by while a later step fired at once; Reason: see Skipped…
 	EvMoved     EventKind = "moved"     // Clock, From, To: a deadline was set anew (RFC 3339; "" = it began, it is gone); no Clock: only the next wake was
 	EvRestarted EventKind = "restarted" // Clock, Due: the next response or update is due anew, as somebody spoke
 	EvUnsaid    EventKind = "unsaid"    // Clock, Reason: what was not said, and why
@@ -45,12 +45,16 @@ const (
 	EvCorrected EventKind = "corrected" // Clock; At: when the platform was really answered; From, To: before and now (RFC 3339; From "" = never)
 	EvSnoozed   EventKind = "snoozed"   // Due: no reminders before
 	EvTagged    EventKind = "tagged"    // From: tags removed, To: tags added, separated by commas
+	EvSplit     EventKind = "split"     // To: orders that left for tickets of their own, separated by commas
 	EvLapsed    EventKind = "lapsed"    // Clock, Due, From: who had said "on it" and then did nothing
 	EvReplanned EventKind = "replanned" // To: the policy's revision
 )
 
-// SkippedQuiet is the Reason of a reminder that was left out because the assignee was answering.
-const SkippedQuiet = "quiet"
+// Why a step was left out, as the Reason of its EvSkipped.
+const (
+	SkippedQuiet = "quiet" // a reminder, as the assignee was answering
+	SkippedLevel = "level" // a call, as that level or a higher one has been called and still has its time to answer
+)
 
 // Event is one entry of a ticket's timeline.
 type Event struct {

@@ -127,6 +127,27 @@ func (a *act) amended(filled []string) error {
 	return nil
 }
 
+// split lets orders go that have, or get, tickets of their own. Those that are not here are gone already.
+func (a *act) split() error {
+	var left, gone []string
+	for _, o := range a.t.Facts.Orders {
+		if slices.Contains(a.c.Facts.Orders, o) {
+			gone = append(gone, o)
+			continue
+		}
+		left = append(left, o)
+	}
+	switch {
+	case len(gone) == 0:
+		return nil
+	case len(left) == 0:
+		return refuse(ReasonBadValue, "orders")
+	}
+	a.t.Facts.Orders = left
+	a.say(Event{Kind: EvSplit, To: strings.Join(gone, ",")})
+	return nil
+}
+
 // fill takes over the text facts that are still empty and orders not yet known, and names them.
 func (a *act) fill() []string {
 	var done []string

@@ -45,6 +45,10 @@ func policy() *rapid.Generator[tickets.Policy] {
 		p.AckLapse = rapid.SampledFrom([]time.Duration{0, 20 * time.Minute}).Draw(t, "lapse")
 		p.Quiet = rapid.SampledFrom([]time.Duration{0, 5 * time.Minute, 10 * time.Hour}).Draw(t, "quiet")
 		p.MergeWithin = rapid.SampledFrom([]time.Duration{0, 10 * time.Minute, 24 * time.Hour}).Draw(t, "merge")
+		for range rapid.IntRange(0, 3).Draw(t, "levels") {
+			p.Roster.Levels = append(p.Roster.Levels, tickets.Level{User: wang.ID, Rung: sla.Rung{Wait: rapid.SampledFrom([]time.Duration{0,
+				10 * time.Minute, 2 * time.Hour}).Draw(t, "wait"), Times: rapid.IntRange(0, 2).Draw(t, "times")}})
+		}
 		for i := range p.Rules {
 			r := &p.Rules[i]
 			like := r.Clocks[1]
@@ -79,6 +83,9 @@ func ladder() *rapid.Generator[sla.Ladder] {
 			}
 			if rapid.Bool().Draw(t, "escalates") {
 				s.Kind, s.Level = sla.Escalate, rapid.IntRange(1, 3).Draw(t, "level")
+				if s.Every == 0 && s.Percent == 0 && s.Offset > 0 {
+					s.Unbegun = rapid.Bool().Draw(t, "unbegun")
+				}
 			}
 			l = append(l, s)
 		}
@@ -119,6 +126,8 @@ func command(now time.Time) *rapid.Generator[tickets.Command] {
 		case tickets.CmdEdited, tickets.CmdDeleted:
 			c.Message.TS = rapid.SampledFrom([]string{"1.1", "2.2"}).Draw(t, "ts")
 			c.Message.Text = rapid.StringN(0, 10, 40).Draw(t, "text")
+		case tickets.CmdSplit:
+			c.Facts.Orders = rapid.SliceOfN(rapid.StringMatching(`[0-9]{1,2}`), 0, 3).Draw(t, "orders")
 		case tickets.CmdAmend, tickets.CmdNote:
 			c.Heard = rapid.SampledFrom([]tickets.Party{"", "customer", "courier"}).Draw(t, "heard")
 			c.Facts = tickets.Facts{Platform: platforms().Draw(t, "platform"), Orders: []string{rapid.StringMatching(`[0-9]{1,2}`).Draw(t, "order")}}

@@ -3,8 +3,8 @@ package tickets
 import (
 	"crypto/sha256"
 	"encoding/base32"
-	"fmt"
 	"hash/fnv"
+	"strconv"
 	"strings"
 )
 
@@ -27,7 +27,7 @@ type CauseID string
 type Number int64
 
 // String gives the form people read: "T-1042".
-func (n Number) String() string { return fmt.Sprintf("T-%d", int64(n)) }
+func (n Number) String() string { return "T-" + strconv.FormatInt(int64(n), 10) }
 
 // TicketIDFor derives the id of the ticket which a source message or command leads to, so that the same
 // source always leads to the same ticket however often it is delivered.

@@ -1,6 +1,9 @@
 package tickets
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Entry is one place of a ticket in the index of a list.
 type Entry struct {
@@ -12,10 +15,9 @@ type Entry struct {
 // Entries are the list indexes a ticket belongs in: those by assignee and due hold open tickets only,
 // and an archived ticket keeps only created, status and shop.
 func (t Ticket) Entries() []Entry {
-	out := []Entry{
-		{By: ByCreated, Score: t.Created.UnixMilli()},
-		{By: ByStatus, Value: string(t.Status), Score: t.Updated.UnixMilli()},
-	}
+	out := make([]Entry, 0, 6)
+	out = append(out, Entry{By: ByCreated, Score: t.Created.UnixMilli()},
+		Entry{By: ByStatus, Value: string(t.Status), Score: t.Updated.UnixMilli()})
 	if t.Facts.Shop != "" {
 		out = append(out, Entry{By: ByShop, Value: t.Facts.Shop, Score: t.Created.UnixMilli()})
 	}
@@ -54,16 +56,15 @@ func (t Ticket) NextDue() time.Time {
 
 // Keys are the exact keys under which a ticket is found, without duplicates.
 func (t Ticket) Keys() []Key {
-	out := []Key{{KeyNumber, t.Number.String()}}
+	out := make([]Key, 0, 8)
+	out = append(out, Key{KeyNumber, t.Number.String()})
 	add := func(k KeyKind, v string) {
 		if v != "" {
 			out = append(out, Key{k, v})
 		}
 	}
-	seen := map[string]bool{}
-	for _, o := range t.Facts.Orders {
-		if !seen[o] {
-			seen[o] = true
+	for i, o := range t.Facts.Orders {
+		if !slices.Contains(t.Facts.Orders[:i], o) {
 			add(KeyOrder, o)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -148,7 +149,7 @@ var explains = map[string][]tickets.EventKind{
 	"Status": {tickets.EvAssigned, tickets.EvStarted, tickets.EvWaiting, tickets.EvResumed, tickets.EvResolved, tickets.EvClosed,
 		tickets.EvReopened, tickets.EvSentBack, tickets.EvCompleted, tickets.EvCancelled, tickets.EvDiscarded, tickets.EvArchived},
 	"Waiting": {tickets.EvWaiting, tickets.EvResumed, tickets.EvResolved, tickets.EvSentBack, tickets.EvCancelled, tickets.EvDiscarded},
-	"Type":    {tickets.EvAmended, tickets.EvType}, "Origin": {tickets.EvAmended, tickets.EvOrigin}, "Facts": {tickets.EvAmended},
+	"Type":    {tickets.EvAmended, tickets.EvType}, "Origin": {tickets.EvAmended, tickets.EvOrigin}, "Facts": {tickets.EvAmended, tickets.EvSplit},
 	"Severity": {tickets.EvSeverity}, "Tags": {tickets.EvTagged}, "Promised": {tickets.EvPromised, tickets.EvReopened},
 	"PlatformCreated": {tickets.EvAmended, tickets.EvOrigin}, "BackOffice": {tickets.EvAmended, tickets.EvOrigin, tickets.EvDue},
 	"StaffDue": {tickets.EvAmended, tickets.EvOrigin, tickets.EvDue}, "Snoozed": {tickets.EvSnoozed},
@@ -172,7 +173,7 @@ var clockEvents = []tickets.EventKind{tickets.EvResponded, tickets.EvAnswered, t
 func sameClocks(was, is tickets.Ticket, p tickets.Policy) bool {
 	ignored := []string{"AckKept"}
 	if was.Revision != p.Revision {
-		ignored = append(ignored, "Fired")
+		ignored = append(ignored, "Fired", "Called")
 	}
 	return cmp.Equal(was.Deadlines, is.Deadlines, cmpopts.IgnoreFields(tickets.Deadline{}, ignored...))
 }
@@ -267,7 +268,7 @@ func (l *life) woken(before tickets.Ticket, r tickets.Result) {
 		default:
 			l.t.Fatalf("a wake led to %s", e.Kind)
 		}
-		l.firedOnceInTime(e, finished)
+		l.firedOnceInTime(before, e, finished)
 	}
 	for what, n := range said {
 		if n > 1 {
@@ -283,10 +284,16 @@ func (l *life) woken(before tickets.Ticket, r tickets.Result) {
 	}
 }
 
-func (l *life) firedOnceInTime(e tickets.Event, finished bool) {
+func (l *life) firedOnceInTime(before tickets.Ticket, e tickets.Event, finished bool) {
 	d, _ := l.now.Deadline(e.Clock)
 	key := fmt.Sprintf("%s/%d/%s", e.Clock, d.Version, e.Step)
 	plan := l.env.Policy.Plan(l.now, d)
+	if was, _ := before.Deadline(e.Clock); strings.HasPrefix(e.Step, "climb_") {
+		if e.Kind == tickets.EvEscalated && e.Level < was.Called.Level {
+			l.t.Fatalf("%s after level %d", key, was.Called.Level)
+		}
+		plan = append(plan, sla.Mark{Step: sla.Step{Name: e.Step, Kind: sla.Escalate}, At: l.climbed(before, was)})
+	}
 	i := slices.IndexFunc(plan, func(m sla.Mark) bool { return m.Step.Name == e.Step })
 	switch {
 	case finished:
@@ -299,6 +306,14 @@ func (l *life) firedOnceInTime(e tickets.Event, finished bool) {
 		l.t.Fatalf("%s fired though the clock had stopped or was acknowledged", key)
 	}
 	l.fired[key] = true
+}
+
+// climbed is when the call by the levels of escalation was due; where somebody had been on it, counted from the lapse.
+func (l *life) climbed(t tickets.Ticket, d tickets.Deadline) time.Time {
+	if !d.AckedAt.IsZero() {
+		d.Called.At = latest(d.Called.At, latest(d.AckedAt, d.AckKept).Add(l.env.Policy.AckLapse))
+	}
+	return climbs(l.env.Policy, t, d)
 }
 
 // early is how long before its time a step may be said: a reminder only, along with a ping of another clock.
@@ -395,6 +410,12 @@ func wakeOf(t tickets.Ticket, p tickets.Policy) time.Time {
 			}
 			all = append(all, at)
 		}
+		if at := climbs(p, t, d); !at.IsZero() {
+			all = append(all, at)
+			if d.Kind == tickets.ClockPlatform {
+				last = latest(last, at)
+			}
+		}
 	}
 	switch t.Status {
 	case tickets.StatusArchived:
@@ -408,6 +429,27 @@ func wakeOf(t tickets.Ticket, p tickets.Policy) time.Time {
 		return time.Time{}
 	}
 	return upToMilli(slices.MinFunc(all, time.Time.Compare))
+}
+
+// climbs is when the level that was called last has had its time; zero if no call follows.
+func climbs(p tickets.Policy, t tickets.Ticket, d tickets.Deadline) time.Time {
+	last, all := d.Called, p.Roster.Levels
+	if last.Level == 0 || len(all) == 0 {
+		return time.Time{}
+	}
+	l := all[min(last.Level, len(all))-1]
+	if l.Wait == 0 || last.Level >= len(all) && last.Times >= max(1, l.Times) {
+		return time.Time{}
+	}
+	duty := p.ClockOf(t, d).Duty
+	at, err := duty.Add(sla.WorkingTime, last.At, l.Wait)
+	if err == nil {
+		at, err = duty.NextOpen(at)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return at
 }
 
 func latest(a, b time.Time) time.Time {

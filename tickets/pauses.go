@@ -40,6 +40,9 @@ func (a *act) pauseClocks() bool {
 	awaits := a.t.awaits()
 	for i := range a.t.Deadlines {
 		d := &a.t.Deadlines[i]
+		if d.Dropped && d.Kind != ClockPlatform {
+			d.waits(awaits, a.now)
+		}
 		if !d.Running() || d.Kind == ClockPlatform {
 			continue
 		}
@@ -57,6 +60,37 @@ func (a *act) pauseClocks() bool {
 	return changed
 }
 
+// waits records on a dropped clock for whom the ticket waits now.
+func (d *Deadline) waits(awaits Party, now time.Time) {
+	last := len(d.Waited) - 1
+	if last >= 0 && d.Waited[last].To.IsZero() {
+		if d.Waited[last].For == awaits {
+			return
+		}
+		d.Waited[last].To = now
+	}
+	if awaits != PartyNone && len(d.Waited) < maxPauses {
+		d.Waited = append(d.Waited, Waited{For: awaits, Pause: Pause{From: now}})
+	}
+}
+
+// credited are the pauses of a dropped clock that goes on now by a rule, what was waited meanwhile among them.
+func (d Deadline) credited(pauseOn []Party, now time.Time) []Pause {
+	out := slices.Clone(d.Pauses)
+	for _, w := range d.Waited {
+		if w.To.IsZero() {
+			w.To = now
+		}
+		if w.From.Before(w.To) && slices.Contains(pauseOn, w.For) {
+			out = append(out, w.Pause)
+		}
+	}
+	for len(out) > maxPauses {
+		out = joinNearest(out)
+	}
+	return out
+}
+
 // goOn ends a pause: the deadline moves by what the pause took of the clock's time.
 func (a *act) goOn(d *Deadline) {
 	want := *d
@@ -66,8 +100,10 @@ func (a *act) goOn(d *Deadline) {
 		d.Pauses = want.Pauses
 		return
 	}
+	d.callOn(a.now, a.now)
 	a.recount(&want, paused)
 	want.Fired, want.Breached, want.AckedBy, want.AckedAt, want.AckKept = nil, false, "", time.Time{}, time.Time{}
+	want.Called, want.Held = sla.Called{}, 0
 	a.shift(d, want)
 }
 

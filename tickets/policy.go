@@ -20,6 +20,8 @@ type Policy struct {
 	Rules    []Rule         // first match wins, per ticket; names are unique
 	Roster   Roster
 	Shops    []Shop
+	Relays   []Relay
+	Types    []TypeInfo // that people choose from; none = those that ship with the product
 	// AutoClose is how long a resolved ticket stays quiet before it closes; ReopenFor how long a closed one
 	// can be reopened; ArchiveAfter how long after closing it is archived. Zero = never.
 	AutoClose, ReopenFor, ArchiveAfter time.Duration
@@ -36,7 +38,21 @@ type Policy struct {
 	ShiftLead time.Duration
 	// Calendars are the handling hours by name, for those who explain or check the rules; rules hold their own.
 	Calendars map[string]*sla.Calendar
+	// Model limits how models are used for the workspace.
+	Model ModelUse
 }
+
+// ModelUse says where a language model may be asked. The zero value is everywhere, within the installation's own limit.
+type ModelUse struct {
+	Off   bool        // nowhere
+	OffIn []ChannelID // not about what is said in these
+	// DailyTokens is how many tokens may be used in a day of the policy's zone, 0 as many as one likes; nil = as the installation says.
+	DailyTokens *int64
+	OwnOff      bool // the workspace keeps the built-in local model, whatever its people correct
+}
+
+// OffFor tells whether no model may be asked about what is said in a channel.
+func (m ModelUse) OffFor(ch ChannelID) bool { return m.Off || slices.Contains(m.OffIn, ch) }
 
 // Match limits a rule; an empty list matches everything.
 type Match struct {
@@ -98,8 +114,34 @@ type ClockRule struct {
 // Roster names the people whose role does not follow from their membership.
 type Roster struct {
 	People []Person
-	// Escalation is who gets escalations of level 1; "" = the workspace's first admin.
+	// Escalation is who leads: who gets escalations where no levels are named, and what concerns the rules; "" = the
+	// workspace's first admin.
 	Escalation UserID
+	// Levels are who gets escalations, level 1 first; none = whoever leads gets those of every level.
+	Levels []Level
+}
+
+// Level is one level of escalation: one person, or a channel in which nobody is called by name.
+type Level struct {
+	User    UserID
+	Channel ChannelID // "" where User is set
+	sla.Rung
+}
+
+// Level is whom a call to a level goes to, the last one's beyond the last; the zero value if none are named.
+func (r Roster) Level(n int) Level {
+	if len(r.Levels) == 0 || n < 1 {
+		return Level{}
+	}
+	return r.Levels[min(n, len(r.Levels))-1]
+}
+
+func (r Roster) chain() sla.Chain {
+	var out sla.Chain
+	for _, l := range r.Levels {
+		out = append(out, l.Rung)
+	}
+	return out
 }
 
 // Person is one entry of the roster.
@@ -119,6 +161,24 @@ type Shop struct {
 	// Calendar is the shop's own handling hours: its tickets' team clocks count by them instead of the rule's, and marks
 	// move by them. A platform clock still counts by its rule's. Nil = as the rule says.
 	Calendar *sla.Calendar
+}
+
+// Relay is a program that brings a marketplace's notices into the chat. Bot is its id, or the name under which it speaks.
+type Relay struct {
+	Bot      string
+	Platform Platform
+	Shop     string // by Shop.Name; "" = as the notice or its channel says
+}
+
+// Relay returns the relay with a bot's id, else with its name.
+func (p Policy) Relay(id, name string) (Relay, bool) {
+	for _, want := range []string{id, name} {
+		i := slices.IndexFunc(p.Relays, func(r Relay) bool { return want != "" && r.Bot == want })
+		if i >= 0 {
+			return p.Relays[i], true
+		}
+	}
+	return Relay{}, false
 }
 
 // Find returns the roster's entry of a person.

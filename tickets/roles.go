@@ -20,7 +20,7 @@ var (
 	work = slices.Concat(words, []CommandKind{
 		CmdAssign, CmdClaim, CmdAnswer, CmdWait, CmdResume, CmdResolve, CmdClose, CmdReopen,
 		CmdSendBack, CmdComplete, CmdDiscard, CmdUrge, CmdAck, CmdAmend,
-		CmdSeverity, CmdType, CmdOrigin, CmdDue, CmdPromise, CmdSnooze, CmdTag,
+		CmdSeverity, CmdType, CmdOrigin, CmdDue, CmdPromise, CmdSnooze, CmdTag, CmdSplit,
 	})
 )
 

@@ -18,11 +18,11 @@ var permitted = map[tickets.Role]string{
 	tickets.RoleNone:     "create note attach edited deleted",
 	tickets.RoleMerchant: "create note attach edited deleted urge complete close",
 	tickets.RoleAgent: "create note attach edited deleted urge complete close assign claim answer wait resume " +
-		"resolve reopen sendback discard ack amend severity type origin due promise snooze tag",
+		"resolve reopen sendback discard ack amend severity type origin due promise snooze tag split",
 	tickets.RoleSupervisor: "create note attach edited deleted urge complete close assign claim answer wait resume " +
-		"resolve reopen sendback discard ack amend severity type origin due promise snooze tag cancel correct",
+		"resolve reopen sendback discard ack amend severity type origin due promise snooze tag split cancel correct",
 	tickets.RoleAdmin: "create note attach edited deleted urge complete close assign claim answer wait resume " +
-		"resolve reopen sendback discard ack amend severity type origin due promise snooze tag cancel correct",
+		"resolve reopen sendback discard ack amend severity type origin due promise snooze tag split cancel correct",
 	tickets.RoleClock: "wake replan close posted unsaid amend edited deleted",
 	"":                "",
 	"root":            "",

@@ -96,6 +96,7 @@ var transitions = map[CommandKind][len(statuses)]cell{
 	CmdCorrect:  {stay, stay, stay, stay, stay, stay, stay, no, no},
 	CmdSnooze:   {stay, stay, stay, stay, stay, stay, no, no, no},
 	CmdTag:      {stay, stay, stay, stay, stay, stay, stay, no, no},
+	CmdSplit:    {stay, stay, stay, stay, stay, no, no, no, no},
 	CmdReplan:   {stay, stay, stay, stay, stay, stay, no, no, no},
 }
 

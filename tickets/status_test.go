@@ -58,6 +58,7 @@ promise  new          assigned     in_progress  waiting       needs_info    !wro
 correct  new          assigned     in_progress  waiting       needs_info    resolved      closed        !wrong_status !wrong_status
 snooze   new          assigned     in_progress  waiting       needs_info    resolved      !wrong_status !wrong_status !wrong_status
 tag      new          assigned     in_progress  waiting       needs_info    resolved      closed        !wrong_status !wrong_status
+split    new          assigned     in_progress  waiting       needs_info    !wrong_status !wrong_status !wrong_status !wrong_status
 replan   new          assigned     in_progress  waiting       needs_info    resolved      !wrong_status !wrong_status !wrong_status
 `
 
@@ -113,7 +114,7 @@ func TestEveryCell(t *testing.T) {
 			})
 		}
 	}
-	if len(allKinds) != 32 {
+	if len(allKinds) != 33 {
 		t.Errorf("allKinds has %d commands; keep it, the grid and knownKinds in step", len(allKinds))
 	}
 	for _, k := range allKinds[1:] {
@@ -154,7 +155,7 @@ var allKinds = []tickets.CommandKind{
 	tickets.CmdComplete, tickets.CmdCancel, tickets.CmdDiscard, tickets.CmdUrge, tickets.CmdAck, tickets.CmdAmend,
 	tickets.CmdEdited, tickets.CmdDeleted, tickets.CmdPosted, tickets.CmdUnsaid, tickets.CmdWake,
 	tickets.CmdSeverity, tickets.CmdType, tickets.CmdOrigin, tickets.CmdDue, tickets.CmdPromise, tickets.CmdCorrect,
-	tickets.CmdSnooze, tickets.CmdTag, tickets.CmdReplan,
+	tickets.CmdSnooze, tickets.CmdTag, tickets.CmdSplit, tickets.CmdReplan,
 }
 
 func TestCreateMeetsNoTicket(t *testing.T) {

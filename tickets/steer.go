@@ -187,7 +187,11 @@ func sameRun(d, e Deadline) bool {
 // passBy uses up the reminders whose time has passed, unless something was due already: that may be among them. What is
 // snoozed is yet to come.
 func (a *act) passBy() {
-	if a.overdue() || a.now.Before(a.snoozed()) {
+	if a.overdue() {
+		return
+	}
+	a.waitAnew()
+	if a.now.Before(a.snoozed()) {
 		return
 	}
 	for i := range a.t.Deadlines {

@@ -14,6 +14,12 @@ type Committer interface {
 	Commit(ctx context.Context, c Change) (Committed, error)
 }
 
+// Preparer does ahead of time what a commit needs no store for.
+type Preparer interface {
+	// Prepare returns what commits a change, as [Committer] does, once or several times. ErrInvalid for a malformed change.
+	Prepare(c Change) (func(context.Context) (Committed, error), error)
+}
+
 // Reader finds tickets. A ticket that does not exist is ErrNotFound.
 type Reader interface {
 	Ticket(ctx context.Context, ws WorkspaceID, id TicketID) (Ticket, error)
@@ -23,6 +29,12 @@ type Reader interface {
 	List(ctx context.Context, ws WorkspaceID, q Query) (Page, error)
 	// Timeline returns a ticket's events in the order they were written; from 0.
 	Timeline(ctx context.Context, ws WorkspaceID, id TicketID) ([]Event, error)
+}
+
+// Gatherer reads several tickets in one step.
+type Gatherer interface {
+	// Tickets returns those of the ids that exist and can be read; why another cannot, Reader.Ticket tells.
+	Tickets(ctx context.Context, ws WorkspaceID, ids []TicketID) (map[TicketID]Ticket, error)
 }
 
 // Records reads documents, message records and the number to propose next.
@@ -62,7 +74,9 @@ type Torn struct {
 // Store is all of it.
 type Store interface {
 	Committer
+	Preparer
 	Reader
+	Gatherer
 	Records
 	Wakes
 	Outbox

@@ -169,6 +169,8 @@ func full(kind tickets.CommandKind, who tickets.Actor) tickets.Command {
 		c.At = noon.Add(time.Hour)
 	case tickets.CmdTag:
 		c.Tags = []string{"VIP"}
+	case tickets.CmdSplit:
+		c.Facts = tickets.Facts{Orders: []string{"2"}}
 	}
 	return c
 }

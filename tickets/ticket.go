@@ -3,6 +3,8 @@ package tickets
 import (
 	"encoding/json"
 	"time"
+
+	"gongdan/tickets/sla"
 )
 
 // Schema is the version of the stored form of a ticket that this program writes. 2 added pauses to deadlines, which a
@@ -131,12 +133,25 @@ type Deadline struct {
 	AckedBy UserID    `json:"acked_by,omitempty"`
 	AckedAt time.Time `json:"acked_at,omitzero"`
 	AckKept time.Time `json:"ack_kept,omitzero"`
+	// Called is the last call of this version; Held how long its calls at and after Due have stood still because somebody was on
+	// it. A program that knows neither drops them: calls then come at their plain times.
+	Called sla.Called    `json:"called,omitzero"`
+	Held   time.Duration `json:"held,omitempty"`
 	// Fixed says that Due was given (the back office's, the platform's staff's, a promise), not computed from a policy.
 	Fixed bool `json:"fixed,omitempty"`
 	// Rule names the policy rule that set the ladder.
 	Rule string `json:"rule,omitempty"`
 	// Pauses are when the clock did not count, in order of time. The last has no To while the clock pauses.
 	Pauses []Pause `json:"pauses,omitempty"`
+	// Waited is for whom the ticket waited while the clock was dropped: should it go on, the rule that then asks for it says
+	// which of that was a pause.
+	Waited []Waited `json:"waited,omitempty"`
+}
+
+// Waited is a stretch of time in which a ticket waited for a party. A zero To = it still does.
+type Waited struct {
+	For Party `json:"for"`
+	Pause
 }
 
 // Pause is a stretch of time that a clock does not count, [From, To). A zero To = still paused.

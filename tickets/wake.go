@@ -15,7 +15,41 @@ func (a *act) pending(d Deadline) []sla.Mark {
 	if !d.Running() || d.Paused() || !d.AckedAt.IsZero() {
 		return nil
 	}
-	return sla.Pending(a.env.Policy.Plan(a.t, d), d.Fired)
+	all := sla.Pending(a.marks(d), d.Fired)
+	if next, ok := a.env.Policy.Climb(a.t, d); ok {
+		all = append(slices.Clip(all), next) // what is kept of the marks stays as it is
+		slices.SortStableFunc(all, func(m, n sla.Mark) int { return m.At.Compare(n.At) })
+	}
+	return all
+}
+
+// marks are those of a clock. A wake asks for them several times and changes nothing that they depend on but the clock
+// and whether somebody has begun.
+func (a *act) marks(d Deadline) []sla.Mark {
+	if a.c.Kind != CmdWake {
+		return a.env.Policy.Plan(a.t, d)
+	}
+	for _, p := range a.plans {
+		if p.begun == a.t.begun() && p.of.alike(d) {
+			return p.marks
+		}
+	}
+	p := plannedClock{of: d, begun: a.t.begun(), marks: a.env.Policy.Plan(a.t, d)}
+	a.plans = append(a.plans, p)
+	return p.marks
+}
+
+// plannedClock is the marks of a clock as it was.
+type plannedClock struct {
+	of    Deadline
+	begun bool
+	marks []sla.Mark
+}
+
+// alike tells whether two states of a clock have the same marks.
+func (d Deadline) alike(o Deadline) bool {
+	return d.Kind == o.Kind && d.Rule == o.Rule && d.Fixed == o.Fixed && d.Held == o.Held && d.Start.Equal(o.Start) && d.Due.Equal(o.Due) &&
+		slices.Equal(d.Pauses, o.Pauses)
 }
 
 // ticking tells whether the clocks of a ticket are heard: those of a closed or cancelled one are not.
@@ -30,7 +64,10 @@ func (a *act) wake() error {
 	if at := a.housekeeping(); !at.IsZero() && !at.After(a.now) {
 		a.keepHouse()
 	}
-	if next := a.nextWake(); len(a.events) == 0 && a.overdue() && !next.Equal(a.planned) {
+	if len(a.events) > 0 || !a.overdue() {
+		return nil
+	}
+	if next := a.nextWake(); !next.Equal(a.planned) {
 		// The rules have changed since this wake was planned. Without a new version it would stay due for ever.
 		a.say(Event{Kind: EvMoved, From: a.planned.Format(time.RFC3339Nano), To: next.Format(time.RFC3339Nano)})
 	}
@@ -60,10 +97,9 @@ func (a *act) fireAll() {
 func (a *act) fire(d *Deadline) bool {
 	var said []sla.Mark
 	for _, m := range a.due(*d) {
-		d.Fired = append(d.Fired, m.Step.Name)
-		d.Breached = d.Breached || m.Step.Kind == sla.Breach
-		if a.quiet(m) {
-			a.step(EvSkipped, d, m, SkippedQuiet)
+		d.use(m)
+		if why := a.passedBy(*d, m); why != "" {
+			a.step(EvSkipped, d, m, why)
 			continue
 		}
 		said = append(said, m)
@@ -78,9 +114,21 @@ func (a *act) fire(d *Deadline) bool {
 		a.step(EvReminded, d, *c.Mark, "")
 	}
 	if c.Call != nil {
+		d.Called = d.Called.Again(c.Call.Step.Level, a.now)
 		a.step(EvEscalated, d, *c.Call, "")
 	}
 	return c.Mark != nil
+}
+
+// passedBy is why a mark that is due is not said; "" if it is.
+func (a *act) passedBy(d Deadline, m sla.Mark) string {
+	switch {
+	case a.quiet(m):
+		return SkippedQuiet
+	case m.Step.Kind == sla.Escalate && a.env.Policy.Roster.chain().Needless(m.Step.Level, a.now, d.Called, a.env.Policy.ClockOf(a.t, d).Duty):
+		return SkippedLevel
+	}
+	return ""
 }
 
 // due are the marks of a clock whose time has come. Snoozed reminders wait, unless the breach has overtaken them.
@@ -119,7 +167,7 @@ func (a *act) join(d *Deadline) {
 	if next[0].At.After(a.now.Add(a.env.Policy.MergeWithin)) {
 		return
 	}
-	d.Fired = append(d.Fired, next[0].Step.Name)
+	d.use(next[0])
 	a.step(EvReminded, d, next[0], "")
 }
 

@@ -70,7 +70,7 @@ func (a *act) edited() error {
 		a.t.Source.Text, a.t.Source.Edited = a.c.Message.Text, true
 	}
 	a.say(Event{Kind: EvEdited})
-	return nil
+	return a.learn()
 }
 
 // deleted marks the source as gone and keeps what it said: the ticket lives on.

@@ -74,6 +74,7 @@ func (a *act) start() {
 	a.t.Status = StatusInProgress
 	if a.t.Started.IsZero() {
 		a.t.Started = a.now
+		a.takenUp()
 	}
 }
 

@@ -22,6 +22,14 @@ func (s *Store) Commit(ctx context.Context, c tickets.Change) (tickets.Committed
 	return done, nil
 }
 
+// Prepare looks at a change; see tickets.Preparer.
+func (s *Store) Prepare(c tickets.Change) (func(context.Context) (tickets.Committed, error), error) {
+	if err := c.Validate(); err != nil {
+		return nil, fmt.Errorf("commit %s: %w", c.Cause.ID, err)
+	}
+	return func(ctx context.Context) (tickets.Committed, error) { return s.Commit(ctx, c) }, nil
+}
+
 func (s *Store) commit(c tickets.Change) (tickets.Committed, error) {
 	if err := c.Validate(); err != nil {
 		return tickets.Committed{}, err

@@ -28,6 +28,17 @@ func (s *Store) Ticket(_ context.Context, ws tickets.WorkspaceID, id tickets.Tic
 	return cloned(t)
 }
 
+// Tickets returns those of the ids that exist.
+func (s *Store) Tickets(ctx context.Context, ws tickets.WorkspaceID, ids []tickets.TicketID) (map[tickets.TicketID]tickets.Ticket, error) {
+	out := make(map[tickets.TicketID]tickets.Ticket, len(ids))
+	for _, id := range ids {
+		if t, err := s.Ticket(ctx, ws, id); err == nil {
+			out[id] = t
+		}
+	}
+	return out, nil
+}
+
 // Find returns the ids behind an exact key, newest first.
 func (s *Store) Find(_ context.Context, ws tickets.WorkspaceID, k tickets.Key) ([]tickets.TicketID, error) {
 	s.mu.Lock()

@@ -148,15 +148,12 @@ func (b *commitBench) multi(ctx context.Context, c tickets.Change) error {
 	_, err = b.s.client.TxPipelined(ctx, func(tx redis.Pipeliner) error {
 		tx.XDel(ctx, p.keys[1], c.Cause.Entry)
 		tx.HDel(ctx, p.keys[3], c.Cause.Entry)
-		for i := 0; i < len(p.writes); {
-			key, _ := strconv.Atoi(p.writes[i+1])
-			n, _ := strconv.Atoi(p.writes[i+2])
-			args := append(make([]any, 0, n+2), p.writes[i], p.keys[key-1])
-			for _, a := range p.writes[i+3 : i+3+n] {
+		for _, w := range p.writes {
+			args := append(make([]any, 0, len(w.args)+2), w.name, p.keys[w.key-1])
+			for _, a := range w.args {
 				args = append(args, a)
 			}
 			tx.Do(ctx, args...)
-			i += 3 + n
 		}
 		tx.ZRangeWithScores(ctx, p.keys[2], 0, 0)
 		return nil

@@ -18,19 +18,31 @@ var commitScript = redisshard.NewScript(commitSource)
 
 // Commit writes a change by one script in one round trip; see tickets.Committer.
 func (s *Store) Commit(ctx context.Context, c tickets.Change) (tickets.Committed, error) {
+	commit, err := s.Prepare(c)
+	if err != nil {
+		return tickets.Committed{}, err
+	}
+	return commit(ctx)
+}
+
+// Prepare brings a change into the script's form; see tickets.Preparer.
+func (s *Store) Prepare(c tickets.Change) (func(context.Context) (tickets.Committed, error), error) {
 	p, err := s.plan(c)
 	if err != nil {
-		return tickets.Committed{}, fmt.Errorf("commit %s: %w", c.Cause.ID, err)
+		return nil, fmt.Errorf("commit %s: %w", c.Cause.ID, err)
 	}
-	reply, err := s.run.Run(ctx, commitScript, p.keys, p.args(c)...)
-	if err != nil {
-		return tickets.Committed{}, redisshard.Translate("commit "+string(c.Cause.ID), err)
-	}
-	done, err := committed(reply, p)
-	if err != nil {
-		return tickets.Committed{}, fmt.Errorf("commit %s: %w", c.Cause.ID, err)
-	}
-	return done, nil
+	args := p.args(c)
+	return func(ctx context.Context) (tickets.Committed, error) {
+		reply, err := s.run.Run(ctx, commitScript, p.keys, args...)
+		if err != nil {
+			return tickets.Committed{}, redisshard.Translate("commit "+string(c.Cause.ID), err)
+		}
+		done, err := committed(reply, p)
+		if err != nil {
+			return tickets.Committed{}, fmt.Errorf("commit %s: %w", c.Cause.ID, err)
+		}
+		return done, nil
+	}, nil
 }
 
 func committed(reply any, p *plan) (tickets.Committed, error) {

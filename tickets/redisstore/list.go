@@ -77,21 +77,20 @@ func listed(t tickets.Ticket, q tickets.Query) bool {
 
 // read returns the tickets of candidates in their order, nil where one is gone.
 func (s *Store) read(ctx context.Context, k keys, part []redis.Z) ([]*tickets.Ticket, error) {
-	names := make([]string, len(part))
+	ids := make([]tickets.TicketID, len(part))
 	for i, z := range part {
-		names[i] = k.ticket(tickets.TicketID(member(z)))
+		ids[i] = tickets.TicketID(member(z))
 	}
-	rows, err := s.client.MGet(ctx, names...).Result()
+	rows, err := s.texts(ctx, k, ids)
 	if err != nil {
-		return nil, redisshard.Translate("read tickets", err)
+		return nil, err
 	}
 	out := make([]*tickets.Ticket, len(rows))
 	for i, row := range rows {
-		text, ok := row.(string)
-		if !ok {
+		if row == "" {
 			continue
 		}
-		t, err := decodeTicket(text)
+		t, err := decodeTicket(row)
 		if err != nil {
 			return nil, err
 		}

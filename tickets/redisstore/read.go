@@ -26,6 +26,36 @@ func (s *Store) Ticket(ctx context.Context, ws tickets.WorkspaceID, id tickets.T
 	return decodeTicket(stored)
 }
 
+// Tickets reads several tickets in one round trip. One that cannot be read is left out: it must not keep the others from
+// being read.
+func (s *Store) Tickets(ctx context.Context, ws tickets.WorkspaceID, ids []tickets.TicketID) (map[tickets.TicketID]tickets.Ticket, error) {
+	out := make(map[tickets.TicketID]tickets.Ticket, len(ids))
+	rows, err := s.texts(ctx, s.keys(ws), ids)
+	for i, row := range rows {
+		if t, err := decodeTicket(row); err == nil {
+			out[ids[i]] = t
+		}
+	}
+	return out, err
+}
+
+// texts reads the stored forms of tickets, "" where there is none.
+func (s *Store) texts(ctx context.Context, k keys, ids []tickets.TicketID) ([]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = k.ticket(id)
+	}
+	rows, err := s.client.MGet(ctx, names...).Result()
+	out := make([]string, len(rows))
+	for i, row := range rows {
+		out[i], _ = row.(string)
+	}
+	return out, redisshard.Translate("read tickets", err)
+}
+
 // Find returns the ids behind an exact key, newest first.
 func (s *Store) Find(ctx context.Context, ws tickets.WorkspaceID, x tickets.Key) ([]tickets.TicketID, error) {
 	k := s.keys(ws)
@@ -98,43 +128,24 @@ func (s *Store) NextNumber(ctx context.Context, ws tickets.WorkspaceID) (tickets
 	return tickets.Number(n + 1), nil
 }
 
-// Due reads the head of the shard's wakes in one round trip, two when more than n are due.
+// Due reads what is due of the shard's wakes, and the one after, in one round trip.
 func (s *Store) Due(ctx context.Context, sh tickets.Shard, now time.Time, n int) ([]tickets.Wake, time.Time, error) {
-	key, limit := wakes(s.shard(sh)), now.UnixMicro()
-	head, err := s.client.ZRangeWithScores(ctx, key, 0, int64(n)).Result()
-	if err != nil {
+	key, limit := wakes(s.shard(sh)), strconv.FormatInt(now.UnixMicro(), 10)
+	p := s.client.Pipeline()
+	head := p.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: key, ByScore: true, Start: "-inf", Stop: limit, Count: int64(n)})
+	after := p.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: key, ByScore: true, Start: "(" + limit, Stop: "+inf", Count: 1})
+	if _, err := p.Exec(ctx); err != nil {
 		return nil, time.Time{}, redisshard.Translate("read wakes", err)
 	}
 	var due []tickets.Wake
-	for i, z := range head {
-		at := int64(z.Score)
-		if at > limit {
-			return due, time.UnixMicro(at), nil
-		}
-		if i < n {
-			name, _ := z.Member.(string)
-			due = append(due, tickets.Wake{Subject: tickets.Subject(name), Due: time.UnixMicro(at)})
-		}
+	for _, z := range head.Val() {
+		due = append(due, tickets.Wake{Subject: tickets.Subject(member(z)), Due: time.UnixMicro(int64(z.Score))})
 	}
-	if len(head) <= n {
-		return due, time.Time{}, nil
+	var next time.Time
+	if later := after.Val(); len(later) > 0 {
+		next = time.UnixMicro(int64(later[0].Score))
 	}
-	next, err := s.after(ctx, key, limit)
-	return due, next, err
-}
-
-// after is the first due time later than a limit in microseconds; zero if there is none.
-func (s *Store) after(ctx context.Context, key string, limit int64) (time.Time, error) {
-	later, err := s.client.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{
-		Key: key, ByScore: true, Start: "(" + strconv.FormatInt(limit, 10), Stop: "+inf", Count: 1,
-	}).Result()
-	if err != nil {
-		return time.Time{}, redisshard.Translate("read next wake", err)
-	}
-	if len(later) == 0 {
-		return time.Time{}, nil
-	}
-	return time.UnixMicro(int64(later[0].Score)), nil
+	return due, next, nil
 }
 
 // Pending reads the outbox of a shard. An entry that cannot be read comes back under its id alone: it must not keep

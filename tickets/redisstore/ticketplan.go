@@ -2,6 +2,7 @@ package redisstore
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"gongdan/tickets"
@@ -9,14 +10,41 @@ import (
 
 // planTickets adds the checks and commands of the tickets of one change.
 func planTickets(p *plan, k keys, writes []tickets.TicketWrite) error {
-	moves := movesOf(writes)
-	for _, w := range writes {
-		if err := planTicket(p, k, w, moves); err != nil {
+	shifts := make([]shift, len(writes))
+	for i, w := range writes {
+		shifts[i] = shiftOf(w)
+	}
+	m := movesOf(shifts)
+	for _, s := range shifts {
+		if err := planTicket(p, k, s, m); err != nil {
 			return err
 		}
 	}
 	planNumbers(p, k, writes)
 	return nil
+}
+
+// shift is how one ticket's places change.
+type shift struct {
+	tickets.TicketWrite
+	version     int64 // before; 0 = it is new
+	wake        bool  // it is another
+	had, have   []tickets.Entry
+	gone, added []tickets.Key
+}
+
+func shiftOf(w tickets.TicketWrite) shift {
+	s := shift{TicketWrite: w, wake: !w.After.Wake.IsZero(), have: w.After.Entries()}
+	keys := w.After.Keys()
+	if w.Before == nil {
+		s.added = keys
+		return s
+	}
+	s.version, s.wake, s.had = w.Before.Version, !w.After.Wake.Equal(w.Before.Wake), w.Before.Entries()
+	if was := w.Before.Keys(); !slices.Equal(was, keys) {
+		s.gone, s.added = without(was, keys), without(keys, was)
+	}
+	return s
 }
 
 // moves are the unique keys that tickets of one change give up and take, so that one may take in the same
@@ -25,15 +53,11 @@ type moves struct {
 	from, to map[tickets.Key]tickets.TicketID
 }
 
-func movesOf(writes []tickets.TicketWrite) moves {
+func movesOf(shifts []shift) moves {
 	m := moves{from: map[tickets.Key]tickets.TicketID{}, to: map[tickets.Key]tickets.TicketID{}}
-	for _, w := range writes {
-		if w.Before == nil {
-			note(m.to, w.After.Keys(), w.After.ID)
-			continue
-		}
-		note(m.from, without(w.Before.Keys(), w.After.Keys()), w.After.ID)
-		note(m.to, without(w.After.Keys(), w.Before.Keys()), w.After.ID)
+	for _, s := range shifts {
+		note(m.from, s.gone, s.After.ID)
+		note(m.to, s.added, s.After.ID)
 	}
 	return m
 }
@@ -46,71 +70,57 @@ func note(m map[tickets.Key]tickets.TicketID, keys []tickets.Key, id tickets.Tic
 	}
 }
 
-func planTicket(p *plan, k keys, w tickets.TicketWrite, m moves) error {
-	var before tickets.Ticket
-	var hadEntries []tickets.Entry
-	var hadKeys []tickets.Key
-	if w.Before != nil {
-		before, hadEntries, hadKeys = *w.Before, w.Before.Entries(), w.Before.Keys()
-	}
-	body, err := encodeTicket(w.After)
+func planTicket(p *plan, k keys, s shift, m moves) error {
+	body, err := encodeTicket(s.After)
 	if err != nil {
 		return err
 	}
-	doc := k.ticket(w.After.ID)
-	p.expect(doc, before.Version)
+	doc := k.ticket(s.After.ID)
+	p.expect(doc, s.version)
 	p.write("SET", doc, body)
-	planEntries(p, k, w.After.ID, hadEntries, w.After.Entries())
-	planKeys(p, k, w.After, without(hadKeys, w.After.Keys()), without(w.After.Keys(), hadKeys), m)
-	if !w.After.Wake.Equal(before.Wake) {
-		planWake(p, k, tickets.Wake{Subject: tickets.TicketSubject(w.After.Workspace, w.After.ID), Due: w.After.Wake})
+	planEntries(p, k, s)
+	planKeys(p, k, s, m)
+	if s.wake {
+		planWake(p, k, tickets.Wake{Subject: tickets.TicketSubject(s.After.Workspace, s.After.ID), Due: s.After.Wake})
 	}
-	return planEvents(p, k.timeline(w.After.ID), w.Events)
+	return planEvents(p, k.timeline(s.After.ID), s.Events)
 }
 
-func planEntries(p *plan, k keys, id tickets.TicketID, had, have []tickets.Entry) {
-	type place struct {
-		by    tickets.ListBy
-		value string
-	}
-	was := make(map[place]int64, len(had))
-	for _, e := range had {
-		was[place{e.By, e.Value}] = e.Score
-	}
-	for _, e := range have {
-		score, stays := was[place{e.By, e.Value}]
-		delete(was, place{e.By, e.Value})
-		if !stays || score != e.Score {
-			p.write("ZADD", k.list(e.By, e.Value), strconv.FormatInt(e.Score, 10), string(id))
+func planEntries(p *plan, k keys, s shift) {
+	for _, e := range s.have {
+		if !slices.Contains(s.had, e) {
+			p.write("ZADD", k.list(e.By, e.Value), strconv.FormatInt(e.Score, 10), string(s.After.ID))
 		}
 	}
-	for _, e := range had {
-		if _, left := was[place{e.By, e.Value}]; left {
-			p.write("ZREM", k.list(e.By, e.Value), string(id))
+	for _, e := range s.had {
+		stays := slices.ContainsFunc(s.have, func(h tickets.Entry) bool { return h.By == e.By && h.Value == e.Value })
+		if !stays {
+			p.write("ZREM", k.list(e.By, e.Value), string(s.After.ID))
 		}
 	}
 }
 
-func planKeys(p *plan, k keys, t tickets.Ticket, gone, added []tickets.Key, m moves) {
-	for _, x := range gone {
+func planKeys(p *plan, k keys, s shift, m moves) {
+	id := string(s.After.ID)
+	for _, x := range s.gone {
 		if !x.Kind.Unique() {
-			p.write("ZREM", k.exact(x), string(t.ID))
+			p.write("ZREM", k.exact(x), id)
 		} else if _, taken := m.to[x]; !taken {
 			p.write("HDEL", k.unique(x), x.Value)
 		}
 	}
-	created := strconv.FormatInt(t.Created.UnixMilli(), 10)
-	for _, x := range added {
+	created := strconv.FormatInt(s.After.Created.UnixMilli(), 10)
+	for _, x := range s.added {
 		if !x.Kind.Unique() {
-			p.write("ZADD", k.exact(x), created, string(t.ID))
+			p.write("ZADD", k.exact(x), created, id)
 			continue
 		}
-		holder := t.ID
+		holder := s.After.ID
 		if from, ok := m.from[x]; ok {
 			holder = from
 		}
 		p.check("u", k.unique(x), x.Value, string(holder))
-		p.write("HSET", k.unique(x), x.Value, string(t.ID))
+		p.write("HSET", k.unique(x), x.Value, id)
 	}
 }
 
@@ -147,14 +157,9 @@ func planNumbers(p *plan, k keys, writes []tickets.TicketWrite) {
 }
 
 // without returns the keys of a that b lacks.
-func without(a, b []tickets.Key) []tickets.Key {
-	var out []tickets.Key
+func without(a, b []tickets.Key) (out []tickets.Key) {
 	for _, x := range a {
-		found := false
-		for _, y := range b {
-			found = found || x == y
-		}
-		if !found {
+		if !slices.Contains(b, x) {
 			out = append(out, x)
 		}
 	}

@@ -31,7 +31,7 @@ func Exercise(t *testing.T, newHarness func(*testing.T) Harness) {
 		"read":      readTests(),
 		"list":      listTests(),
 		"stream":    streamTests(),
-		"property":  {"interleavings": testInterleavings},
+		"property":  {"interleavings": testInterleavings, "joined changes": testJoined},
 	}
 	for topic, tests := range topics {
 		for name, test := range tests {

@@ -22,6 +22,7 @@ func readTests() map[string]func(*testing.T, *bench) {
 		"records of messages":             testSeen,
 		"timelines keep their order":      testTimeline,
 		"a caller may change what it got": testIndependent,
+		"several tickets at once":         testGather,
 	}
 }
 
@@ -40,6 +41,12 @@ func testAbsent(t *testing.T, b *bench) {
 	}
 	if n, err := b.Store.NextNumber(t.Context(), b.ws); n != 1 || err != nil {
 		t.Errorf("NextNumber() = %d, %v, want 1", n, err)
+	}
+	if got, err := b.Store.Tickets(t.Context(), b.ws, []tickets.TicketID{"none", "other"}); len(got) > 0 || err != nil {
+		t.Errorf("Tickets() = %v, %v, want none", got, err)
+	}
+	if got, err := b.Store.Tickets(t.Context(), b.ws, nil); len(got) > 0 || err != nil {
+		t.Errorf("Tickets(nothing) = %v, %v, want none", got, err)
 	}
 	b.finds(t, tickets.Key{Kind: tickets.KeyOrder, Value: "1"})
 	page, err := b.Store.List(t.Context(), b.ws, tickets.Query{By: tickets.ByCreated})
@@ -100,7 +107,7 @@ func testDocs(t *testing.T, b *bench) {
 }
 
 func testSeen(t *testing.T, b *bench) {
-	want := tickets.Seen{Channel: "C1", TS: "1.000200", Decision: "act", Ticket: "x", Thread: "1.0", Author: "U1", Why: "rules"}
+	want := tickets.Seen{Channel: "C1", TS: "1.000200", Decision: "act", Ticket: "x", Thread: "1.0", Author: "U1", Why: "rules", Listed: true}
 	c := b.change()
 	c.Seen = []tickets.Seen{want, {Channel: "C1", TS: "1.0003", Decision: "ignore"}}
 	b.commit(t, c)
@@ -145,5 +152,24 @@ func testIndependent(t *testing.T, b *bench) {
 	again, err := b.Store.Ticket(t.Context(), b.ws, tk.ID)
 	if diff := cmp.Diff(tk, again); err != nil || diff != "" {
 		t.Errorf("Ticket() = %v mismatch (-want +got):\n%s", err, diff)
+	}
+}
+
+func testGather(t *testing.T, b *bench) {
+	want := map[tickets.TicketID]tickets.Ticket{}
+	ids := []tickets.TicketID{"none"}
+	for range 60 {
+		tk := b.store(t, nil)
+		want[tk.ID], ids = tk, append(ids, tk.ID)
+	}
+	ids = append(ids, ids[1]) // twice
+	got, err := b.Store.Tickets(t.Context(), b.ws, ids)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("Tickets() = %v mismatch (-want +got):\n%s", err, diff)
+	}
+	got[ids[1]].Facts.Orders[0] = "overwritten"
+	again, err := b.Store.Tickets(t.Context(), b.ws, ids)
+	if diff := cmp.Diff(want, again); err != nil || diff != "" {
+		t.Errorf("Tickets() = %v mismatch (-want +got):\n%s", err, diff)
 	}
 }
