@@ -16,15 +16,6 @@ type Local interface {
 	Predict(text string) (label string, p float64)
 }
 
-// Thresholds on the local model's probability: from Act a ticket is made, from
-// Ask the author is asked.
-type Thresholds struct{ Act, Ask float64 }
-
-// DefaultThresholds are the careful ones, chosen by leaving out one style of
-// writing at a time from the labelled messages: a ticket made has the right type
-// 94 times in 100, and one message of chat in fifty becomes a ticket.
-func DefaultThresholds() Thresholds { return Thresholds{Act: 0.85, Ask: 0.25} }
-
 // aboutBuyer is the probability from which a message that speaks of a buyer is
 // asked about, however little the local model makes of it.
 const aboutBuyer = 0.05
@@ -96,11 +87,19 @@ func cut(s string, n int) string {
 func (c *Classifier) Local(m Message) Decision {
 	m.Text = cut(m.Text, maxRead)
 	r := c.read(m)
-	if c.byRules(r) {
-		return r.d
+	if !c.byRules(r) {
+		c.byModel(r)
 	}
-	c.byModel(r)
-	return r.d
+	return r.d.careful()
+}
+
+// careful makes an act of a suspicious message a question to its author: what reads
+// like an attempt to instruct a machine is never acted on by itself.
+func (d Decision) careful() Decision {
+	if d.Suspicious && d.Action == Act && d.Intent == NewTicket {
+		d.Action = Ask
+	}
+	return d
 }
 
 func (c *Classifier) shopsOf(m Message) []entities.Shop {
@@ -115,7 +114,7 @@ func (c *Classifier) read(m Message) *reading {
 	r := &reading{Message: m, text: plain(m.Text), at: m.Now}
 	r.d.Entities = found
 	r.d.Redacted, _ = entities.Redact(m.Text, found)
-	r.d.Suspicious = suspicious(m.Text, r.text)
+	r.d.Suspicious, r.d.LocalOnly = suspicious(m.Text, r.text), m.LocalOnly
 	r.d.Fields = c.fields(m, r.text, found)
 	return r
 }
@@ -141,7 +140,7 @@ func (c *Classifier) byRules(r *reading) bool {
 	if (r.InThread || r.ToBot) && r.command() {
 		return true
 	}
-	if r.asksAboutTicket() {
+	if r.Message.Origin == "" && r.asksAboutTicket() {
 		r.decide(Status, Ignore, ByRules, ruleTicket, "rule:status")
 		return true
 	}
@@ -190,11 +189,8 @@ func (c *Classifier) ticketByRule(r *reading) bool {
 	case continues(r.text) && !r.hasNumber():
 		r.decide(Update, Ask, ByRules, ruleUnsure, "rule:continues")
 	case r.d.Fields.Origin != "":
-		r.d.Type = c.typeOf(r, word, "platform_notice", c.limits.Act)
+		r.d.Type = c.typeOf(r, word, "platform_notice", c.limitsOf(r.Message).Act)
 		r.decide(NewTicket, Act, ByRules, ruleTicket, "rule:"+r.d.Fields.Origin)
-		if r.d.Suspicious {
-			r.d.Action = Ask
-		}
 	case r.hasNumber() && (word != "" || hasProblem(r.text)):
 		r.d.Type = c.typeOf(r, word, "other", 0.2)
 		r.decide(NewTicket, Act, ByRules, ruleTicket, "rule:number_and_problem")
@@ -229,25 +225,14 @@ const typeAlone = 0.6
 // one that the words suggest, else the model's if it is at least this probable, else what remains. For a marketplace's ticket
 // a guess is dangerous: the type may decide whether a clock runs.
 func (c *Classifier) typeOf(r *reading, word, rest string, least float64) string {
-	label, p := c.predict(r)
+	s := c.look(r)
 	switch {
-	case label != "" && (p >= typeAlone || word == "" && p >= least):
-		return label
+	case s.label != "" && (s.p >= typeAlone || word == "" && s.p >= least):
+		return s.label
 	case word != "":
 		return word
 	}
 	return rest
-}
-
-func (c *Classifier) predict(r *reading) (string, float64) {
-	if c.local == nil {
-		return "", 0
-	}
-	label, p := c.local.Predict(r.words())
-	if label == linear.OutOfScope || !knownType(label) {
-		return "", p
-	}
-	return label, p
 }
 
 // words is the text without numbers, names and addresses: they say nothing about
@@ -269,38 +254,70 @@ func (r *reading) words() string {
 
 // byModel lets the local model decide.
 func (c *Classifier) byModel(r *reading) {
-	label, p := c.predict(r)
+	s := c.look(r)
 	if c.local == nil {
-		if label = problemType(r.text); label != "" {
-			p = c.limits.Ask
+		if s.label = problemType(r.text); s.label != "" {
+			s.p, s.all = c.limitsOf(r.Message).Ask, 1
 		}
 	}
-	p = round(p)
-	r.d.Type = label
-	ask := c.limits.Ask
+	if s.isTalk() {
+		r.talks(s)
+		return
+	}
+	c.byType(r, s)
+}
+
+// byType decides by the best type that the local model sees.
+func (c *Classifier) byType(r *reading, s sight) {
+	limits, p := c.limitsOf(r.Message), round(s.p)
+	r.d.Type = s.label
+	ask := limits.Ask
 	if speaksOfBuyer(r.text) {
 		ask = min(ask, aboutBuyer)
 	}
 	switch {
-	case label == "" || p < ask:
-		r.decide(None, Ignore, ByLocal, p, "local:below_ask")
-		if r.hasNumber() {
-			r.decide(NewTicket, Ask, ByLocal, p, "local:number")
-			if label == "" {
-				r.d.Type = "other"
-			}
-			return
-		}
-		r.d.Type = ""
+	case s.label == "" || s.all < ask:
+		r.unlikely(p)
 	case r.d.Suspicious:
 		r.decide(NewTicket, Ask, ByLocal, p, "local:suspicious")
-	case r.hasNumber():
+	case r.hasNumber() && s.p >= numbered*limits.Act:
 		r.decide(NewTicket, Act, ByLocal, p, "local:number_and_type")
-	case p >= c.limits.Act:
+	case s.p >= limits.Act && r.bears(s.label):
 		r.decide(NewTicket, Act, ByLocal, p, "local:above_act")
 	default:
 		r.decide(NewTicket, Ask, ByLocal, p, "local:above_ask")
 	}
+}
+
+// bears tells whether a message's own words bear a type that a model sees in it. One that makes a ticket urgent calls
+// supervisors, and talk of a dangerous thing is not yet anybody's trouble: it needs a person in it, the shop, or a word that
+// tells the type.
+func (r *reading) bears(typ string) bool {
+	return severityOf(typ) < severityOf("unsafe_product") || speaksOfBuyer(r.text) || ofSomebody.MatchString(r.text) || problemType(r.text) == typ
+}
+
+// ofSomebody are people, what is ours, and whom one does not joke about.
+var ofSomebody = guard(`[她他]|孩子|宝宝|小孩|老人|对方|人家|有人|我们|咱们|店|品牌|黑猫|博主|论坛|\b(?:he|she|him|her|his|hers|lady|guy|bloke|woman|client|shopper|mum|mom|dad|kid|child|baby|toddler|daughter|son|husband|wife|(?:people|person) (?:say|said|report)|our|us|shop|store|man|court|summons|lawyer|police|heimao)\b|法院|传票|律师|警察`)
+
+// unlikely leaves alone what no type fits, unless it names an order.
+func (r *reading) unlikely(p float64) {
+	if !r.hasNumber() {
+		r.d.Type = ""
+		r.decide(None, Ignore, ByLocal, p, "local:below_ask")
+		return
+	}
+	if r.d.Type == "" {
+		r.d.Type = "other"
+	}
+	r.decide(NewTicket, Ask, ByLocal, p, "local:number")
+}
+
+// limitsOf are the thresholds of the message's workspace, else the classifier's.
+func (c *Classifier) limitsOf(m Message) Thresholds {
+	if m.Limits != (Thresholds{}) {
+		return m.Limits
+	}
+	return c.limits
 }
 
 // round keeps confidences to four decimals, so that they compare and print alike.

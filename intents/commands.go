@@ -29,7 +29,7 @@ var commands = []command{
 	{whole(`(?:已|已经)?(?:完结|完成|处理完成?|处理好|搞定|解决|办结|办完|弄好|结单|退款(?:成功|完成)?|退完款|补发|换货完成|赔付|打款|处理)(?:了|完成|完毕)+|(?:已|已经)(?:完结|完成|处理完?|解决|办结|退款|退货|补发|换货|赔付|打款|开票|发货|补偿|返现|结单|处理好|改好|改地址)|完结|完成|搞定|办结|结单|解决|done|resolved?|fixed|finished|completed?|all done|refunded|(?:it'?s |this is )?(?:done|sorted|solved)`), "resolve", ""},
 	{whole(`(?:关闭|关单|关掉|关了|结案)(?:工单|这单|吧)?|close(?:d)?(?: it| this| ticket)?`), "close", ""},
 	{whole(`重新?(?:打开|开启|开)|重开|没解决|还没解决|还是不行|又来了|reopen(?:ed)?(?: it| this)?|not (?:fixed|solved|resolved)(?: yet)?`), "reopen", ""},
-	{whole(`催(?:一下|下|一催|单|催|办)?(?:吧|这单|这个)?|加急(?:处理)?|快点(?:处理)?|尽快(?:处理)?|(?:有)?进展(?:吗|如何)?|urge|bump|hurry(?: up)?|chase|nudge|ping`), "urge", ""},
+	{whole(`催(?:一下|下|一催|单|催|办)?(?:吧|这单|这个)?|加急(?:处理)?|快点(?:处理)?|尽快(?:处理)?|urge|bump|hurry(?: up)?|chase|nudge|ping`), "urge", ""},
 	{whole(`打回|退回补充|信息不全|send ?back|needs? (?:more )?info`), "sendback", ""},
 	{whole(`撤单|取消工单|撤销工单|申请撤单|cancel(?: it| this| ticket)?`), "cancel", ""},
 	{whole(`不是工单|误建|建错了|not a ticket|false alarm`), "discard", ""},
@@ -67,7 +67,7 @@ func (r *reading) command() bool {
 		}
 	} else if noted.MatchString(text) {
 		r.d.Command = "note"
-	} else if c := commandAt(text); c != nil && !(strings.ContainsAny(text, "?？吗") && c.word != "urge") {
+	} else if c := commandAt(text); c != nil && !strings.ContainsAny(text, "?？吗") {
 		r.d.Command, r.d.WaitingFor = c.word, c.waiting
 	} else {
 		return false

@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -27,10 +26,17 @@ func (c *Classifier) fields(m Message, text string, found []entities.Entity) Fie
 	}
 	f.SKU = skuIn(text)
 	f.Severity = severityIn(text)
-	f.Origin = originIn(text, f)
+	first(&f.Origin, originIn(text, f))
+	if f.Origin == "" {
+		f.Origin = cardOrigin(text, f)
+	}
+	first(&f.Origin, m.Origin)
+	if f.Origin != "" && f.PlatformNo == "" && f.AfterSale == "" {
+		f.PlatformNo = loneNo(m, found)
+	}
 	f.Assignee = assigneeIn(m, text)
-	f.Due = dueIn(m, found, f.Origin)
 	f.PlatformCreated = createdIn(m, found)
+	f.Due = dueIn(m, found, f)
 	return f
 }
 
@@ -83,6 +89,7 @@ func (f *Fields) inShop(shops []entities.Shop, text string) {
 var platforms = []struct{ word, name string }{
 	{"天猫", "tmall"}, {"tmall", "tmall"}, {"抖店", "doudian"}, {"抖音", "doudian"}, {"doudian", "doudian"}, {"douyin", "doudian"}, {"飞鸽", "doudian"},
 	{"拼多多", "pinduoduo"}, {"pinduoduo", "pinduoduo"}, {"pdd", "pinduoduo"}, {"淘宝", "taobao"}, {"taobao", "taobao"}, {"京东", "jd"}, {"猫店", "tmall"},
+	{"千牛", "tmall"}, {"多多客服", "pinduoduo"}, {"京麦", "jd"}, {"[jd]", "jd"},
 }
 
 // platformIn takes the platform named first.
@@ -96,7 +103,7 @@ func platformIn(text string) string {
 	return name
 }
 
-var sku = regexp.MustCompile(`(?:sku|款号|货号|型号|商品编码|商家编码|model)(?: ?(?:no\.?|number|is|是|为))?[ :：#]*([a-z0-9][a-z0-9_./-]{1,30})`)
+var sku = guard(`(?:sku|款号|货号|型号|商品编码|商家编码|model)(?: ?(?:no\.?|number|is|是|为))?[ :：#]*([a-z0-9][a-z0-9_./-]{1,30})`)
 
 func skuIn(text string) string {
 	if m := sku.FindStringSubmatch(text); m != nil && strings.ContainsAny(m[1], "0123456789") {
@@ -127,9 +134,9 @@ func severityIn(text string) string {
 }
 
 var (
-	fromPlatform = regexp.MustCompile(`协同工单|服务请求|平台工单|平台服务单|平台(?:下发|派发|推送|发来|发起|来)(?:了)?(?:一?[张个条])?(?:工单|请求)|platform (?:ticket|request|work order)|service request|coop(?:eration)? ticket`)
-	fromProvider = regexp.MustCompile(`服务商工单|服务商(?:发来|派来|下发)|provider ticket|provider work order`)
-	arrived      = regexp.MustCompile(`下了|来了|下发|新增|收到|有(?:一|个|张|新)|又来|刚来|刚下|要回|要处理|需要?回复|截止|超时|到期|进来|received|arrived|came in|just in|new|reply by|due|got`)
+	fromPlatform = guard(`协同工单|协同单|服务请求|平台工单|(?:抖店|天猫|淘宝|拼多多|京东)工单|平台服务单|平台(?:下发|派发|推送|发来|发起|来)(?:了)?(?:一?[张个条])?(?:工单|请求)|platform (?:ticket|request|work order)|service request|coop(?:eration)? ticket`)
+	fromProvider = guard(`服务商工单|服务商(?:发来|派来|下发)|provider ticket|provider work order`)
+	arrived      = guard(`下了|来了|下发|新增|收到|有(?:一|个|张|新)|又来|刚来|刚下|要回|要处理|需要?回复|截止|超时|到期|进来|received|arrived|came in|just in|new|reply by|due|got`)
 )
 
 // originIn tells a ticket that the platform or a service provider sent from talk
@@ -138,9 +145,9 @@ func originIn(text string, f Fields) string {
 	if !strings.Contains(text, "工单") && !strings.Contains(text, "请求") && !strings.Contains(text, "服务") && !strings.Contains(text, "ticket") && !strings.Contains(text, "request") && !strings.Contains(text, "work order") {
 		return ""
 	}
-	near := f.PlatformNo != "" || f.Order != "" || f.AfterSale != "" || arrived.MatchString(text)
+	numbered := f.PlatformNo != "" || f.Order != "" || f.AfterSale != ""
 	switch {
-	case !near:
+	case !numbered && (isQuestion(text) || !arrived.MatchString(text)):
 		return ""
 	case fromProvider.MatchString(text):
 		return "provider"
@@ -151,9 +158,10 @@ func originIn(text string, f Fields) string {
 }
 
 var (
-	mentionVerb = regexp.MustCompile(`跟|处理|负责|看下|看一下|接|转|交给|派|帮忙|please (?:take|handle|check)|take (?:this|it|over)|handle|follow up|yours|assign`)
-	atName      = regexp.MustCompile(`@([\p{Han}]{1,6}|[a-z][a-z0-9._-]{1,20})`)
-	nameVerb    = regexp.MustCompile(`(?:让|给|交给|转给|派给|请|叫)(小\p{Han}|老\p{Han}|阿\p{Han}|\p{Han}{1,2}(?:姐|哥))(?:跟|处理|看|接|负责)`)
+	mentionVerb = guard(`跟|处理|负责|看下|看一下|接|转|交给|派|帮忙|please (?:take|handle|check)|take (?:this|it|over)|handle|follow up|yours|assign`)
+	atName      = guard(`@([\p{Han}]{1,6}|[a-z][a-z0-9._-]{1,20})`)
+	fullName    = guard(`(?:让|交给|转给|派给|分给|指派给|叫)(\p{Han}{2,3}?)(?:跟|处理|看|接|负责|来)`)
+	nameVerb    = guard(`(?:让|给|交给|转给|派给|请|叫)(小\p{Han}|老\p{Han}|阿\p{Han}|\p{Han}{1,2}(?:姐|哥))(?:跟|处理|看|接|负责)`)
 )
 
 // assigneeIn names the colleague who is asked to take it.
@@ -176,6 +184,9 @@ func assigneeIn(m Message, text string) string {
 	if n := nameVerb.FindStringSubmatch(text); n != nil {
 		return n[1]
 	}
+	if n := fullName.FindStringSubmatch(text); n != nil && entities.IsName(n[1]) {
+		return n[1]
+	}
 	return ""
 }
 
@@ -186,31 +197,65 @@ func isWordByte(c byte) bool {
 // promised are words around a time that make it somebody's promise or a rule
 // rather than the deadline of this ticket.
 var (
-	promisedBefore = regexp.MustCompile(`(?:说好|承诺|答应|本来|原定|保证|显示|预计|下单|拍下|付款|购买|买家说|签收)[^,，。;；]{0,6}$`)
-	promisedAfter  = regexp.MustCompile(`^[^,，。;；]{0,4}(?:没|未|不|发货|无理由|可退|可以退|保修|包退|质保|会到|送到|到货|到账|买|下单|购)`)
-	wanted         = regexp.MustCompile(`^[^,，。;；]{0,8}(?:要|需|必须|得|请|务必|回|处理|完成|给|搞定|reply|answer|done|please)|^\s*$`)
+	promisedBefore = guard(`(?:说好|承诺|答应|本来|原定|保证|显示|预计|下单|拍下|付款|购买|买家说|签收)[^,，。;；]{0,6}$`)
+	promisedAfter  = guard(`^[^,，。;；]{0,4}(?:没|未|不|发货|无理由|可退|可以退|保修|包退|质保|会到|送到|到货|到账|买|下单|购)`)
+	wanted         = guard(`^[^,，。;；]{0,8}(?:超时|到期|截止|要|需|必须|得|请|务必|回|处理|完成|给|搞定|reply|answer|done|please)|^\s*$`)
 )
 
+// dueReader reads the deadline of a message: its text, its entities and, for a ticket
+// that a marketplace sent, when that was created.
+type dueReader struct {
+	m       Message
+	runes   []rune
+	found   []entities.Entity
+	created time.Time
+}
+
+// before and after are the n code points beside an entity, folded.
+func (r dueReader) before(e entities.Entity, n int) string {
+	return entities.Fold(string(r.runes[max(0, e.Start-n):e.Start]))
+}
+
+func (r dueReader) after(e entities.Entity, n int) string {
+	return entities.Fold(string(r.runes[e.End:min(len(r.runes), e.End+n)]))
+}
+
 // dueIn takes the earliest deadline that lies ahead and is nobody's promise. In a
-// platform's ticket a plain future time with a word of duty counts as well.
-func dueIn(m Message, found []entities.Entity, origin string) time.Time {
-	runes := []rune(m.Text)
+// platform's ticket a plain future time with a word of duty counts as well, and a length
+// of time counts from the ticket's creation.
+func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
+	if !slices.ContainsFunc(found, func(e entities.Entity) bool { return e.Type == entities.Time }) {
+		return time.Time{}
+	}
+	r := dueReader{m: m, runes: []rune(m.Text), found: found, created: f.PlatformCreated}
 	var due time.Time
 	for _, e := range found {
-		if e.Type != entities.Time || e.Sense != entities.Deadline && (e.Sense != entities.Point || origin == "") {
+		if e.Type != entities.Time {
 			continue
 		}
-		before, after := entities.Fold(string(runes[max(0, e.Start-12):e.Start])), entities.Fold(string(runes[e.End:min(len(runes), e.End+12)]))
-		if promisedBefore.MatchString(before) || promisedAfter.MatchString(after) || e.Sense == entities.Point && !wanted.MatchString(after) {
-			continue
-		}
-		at, err := time.Parse(time.RFC3339, e.Value)
-		if err != nil || torn(runes, found, e) || at.Before(m.Now) || !due.IsZero() && !at.Before(due) {
+		at, ok := r.due(e, f.Origin)
+		if !ok || at.Before(m.Now) || !due.IsZero() && !at.Before(due) || torn(r.runes, found, e) {
 			continue
 		}
 		due = inZone(at, m.Zone)
 	}
 	return due
+}
+
+// due gives the instant of a time that is a deadline of this ticket.
+func (r dueReader) due(e entities.Entity, origin string) (time.Time, bool) {
+	before, after := r.before(e, 12), r.after(e, 12)
+	if promisedBefore.MatchString(before) || promisedAfter.MatchString(after) || createdWords.MatchString(before) {
+		return time.Time{}, false
+	}
+	if origin != "" {
+		if e.Sense == entities.Point && !wanted.MatchString(after) {
+			return time.Time{}, false
+		}
+		return r.deadline(e)
+	}
+	at, err := time.Parse(time.RFC3339, e.Value)
+	return at, err == nil && e.Sense == entities.Deadline
 }
 
 func inZone(t time.Time, zone *time.Location) time.Time {
@@ -220,8 +265,8 @@ func inZone(t time.Time, zone *time.Location) time.Time {
 	return t.In(zone)
 }
 
-var createdWords = regexp.MustCompile(`(?:创建时间|生成时间|发起时间|下发时间|创建于|生成于|工单时间|created(?: at)?|opened(?: at)?|issued(?: at)?)[ :：是为]*$`)
-var createdAfter = regexp.MustCompile(`^ ?(?:平台)?(?:创建|生成|下发|发起|下的|来的|收到)`)
+var createdWords = guard(`(?:(?:创建|生成|发起|下发|派发|提交|开单|建单)(?:时间|于|日期)?|工单时间|created(?: at| on)?|opened(?: at| on)?|issued(?: at| on)?)[ :：是为]*$`)
+var createdAfter = guard(`^ ?(?:平台)?(?:创建|生成|下发|发起|下的|来的|收到)`)
 
 // createdIn finds when the platform made its ticket, if the message says so.
 func createdIn(m Message, found []entities.Entity) time.Time {
@@ -230,7 +275,7 @@ func createdIn(m Message, found []entities.Entity) time.Time {
 		if e.Type != entities.Time || e.Sense == entities.Duration {
 			continue
 		}
-		before, after := plain(string(runes[max(0, e.Start-14):e.Start])), entities.Fold(string(runes[e.End:min(len(runes), e.End+6)]))
+		before, after := strings.TrimSpace(entities.Fold(string(runes[max(0, e.Start-14):e.Start]))), entities.Fold(string(runes[e.End:min(len(runes), e.End+6)]))
 		if !createdWords.MatchString(before) && !createdAfter.MatchString(after) {
 			continue
 		}

@@ -42,8 +42,11 @@ const (
 
 // Message is what somebody wrote. Zone nil means Now's own. Lang is "zh-CN",
 // "en" or "". Mentions are the user ids mentioned besides the bot's. Context
-// holds the same author's preceding messages of the burst, oldest first. Shops are
-// those of the author's workspace, instead of the classifier's own where not nil.
+// holds the same author's preceding messages of the burst, oldest first. Shops and
+// Limits are those of the author's workspace, instead of the classifier's own where
+// not nil and not zero.
+// Account is whose budget a question to a language model is paid from, "" nobody's;
+// LocalOnly keeps the message from any.
 type Message struct {
 	Text     string
 	Now      time.Time
@@ -55,6 +58,13 @@ type Message struct {
 	Mentions []string
 	Context  []string
 	Shops    []entities.Shop
+	Limits   Thresholds
+
+	Account   string
+	LocalOnly bool
+
+	// Origin is whose ticket it is, where that follows from who brings it (platform, provider); "" = the words decide.
+	Origin string
 }
 
 // Fields are the facts of a ticket that a message gives. Order is the first of
@@ -83,7 +93,8 @@ type Fields struct {
 // and tests, such as rule:greeting or local:below_ask. Command is the canonical
 // command word when Intent is Command, with WaitingFor where it is "wait".
 // Degraded means that a model was wanted and could not be had; Suspicious, that
-// the text reads like an attempt to instruct a machine.
+// the text reads like an attempt to instruct a machine; LocalOnly, that no model may
+// be asked.
 type Decision struct {
 	Intent     Kind
 	Type       string
@@ -98,6 +109,16 @@ type Decision struct {
 	WaitingFor string
 	Degraded   bool
 	Suspicious bool
+	LocalOnly  bool
+}
+
+// Via is a stable word for what took the decision and whether a model was missed:
+// rules, local, model, rules_degraded or local_degraded.
+func (d Decision) Via() string {
+	if d.Degraded {
+		return string(d.By) + "_degraded"
+	}
+	return string(d.By)
 }
 
 // Type is a ticket type: its name in data, its category and the severity of a

@@ -2,13 +2,15 @@ package intents
 
 import (
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
 	"gongdan/intents/entities"
 )
 
-var markup = regexp.MustCompile(`<[@#!][^<>]*>|:[a-z0-9_+'-]{2,40}:|\[(?:图片|语音|视频|文件|表情|动画表情|image|photo|video|file|sticker)\]`)
+var markup = guard(`<[@#!][^<>]*>|:[a-z0-9_+'-]{2,40}:|\[(?:图片|语音|视频|文件|表情|动画表情|image|photo|video|file|sticker)\]`)
 
 // plain is a text folded and rid of mentions, emoji codes and outer blanks.
 func plain(s string) string {
@@ -49,9 +51,9 @@ func indexSmallTalk() map[string]string {
 	return idx
 }
 
-var fillers = regexp.MustCompile(`^(?:亲|哦|嗯|好的|收到|ok|那|啊|哈|hi|hey|all|team|大家|各位|老板|宝子们|家人们|同事们|小伙伴们)+|(?:啊|呀|哈|哦|噢|呢|吧|啦|了|哇|嘛|喔|哟|~|大家|各位|老板|all|team|everyone|guys|folks|同学们|小伙伴们|宝子们|家人们|亲)+$`)
+var fillers = guard(`^(?:亲|哦|嗯|好的|收到|ok|那|啊|哈|hi|hey|all|team|大家|各位|老板|宝子们|家人们|同事们|小伙伴们)+|(?:啊|呀|哈|哦|噢|呢|吧|啦|了|哇|嘛|喔|哟|~|大家|各位|老板|all|team|everyone|guys|folks|同学们|小伙伴们|宝子们|家人们|亲)+$`)
 
-var linkOnly = regexp.MustCompile(`^(?:<?(?:https?://|www\.)[^\s<>]+>?\s*)+$`)
+var linkOnly = guard(`^(?:<?(?:https?://|www\.)[^\s<>]+>?\s*)+$`)
 
 // chatKind names the sort of small talk that a whole message is, or "".
 func chatKind(text string) string {
@@ -127,24 +129,27 @@ var typeWords = []struct {
 var problems = []string{"碎", "坏", "破", "裂", "漏", "少了", "错了", "没收到", "未收到", "取消", "不想要", "问题", "瑕疵", "污渍", "异味", "变质", "过期", "拒收", "签收", "取件", "催", "联系", "处理", "核实", "反馈", "要求", "拦截", "地址", "not received", "cancel", "problem", "issue", "wrong", "missing", "never", "angry", "help", "faulty", "leak", "crack", "check", "intercept"}
 
 func problemType(text string) string {
-	for _, t := range typeWords {
-		for _, w := range t.words {
-			if containsWord(text, w) {
-				return t.typ
-			}
-		}
+	if i := typeLists.in(text); i >= 0 {
+		return typeWords[i].typ
 	}
 	return ""
 }
 
-func hasProblem(text string) bool {
-	for _, w := range problems {
-		if containsWord(text, w) {
-			return true
-		}
+var (
+	typeLists    = indexTypes()
+	problemLists = listsOf(problems)
+	officeLists  = listsOf(office)
+)
+
+func indexTypes() lists {
+	var words [][]string
+	for _, t := range typeWords {
+		words = append(words, t.words)
 	}
-	return false
+	return listsOf(words...)
 }
+
+func hasProblem(text string) bool { return problemLists.in(text) >= 0 }
 
 // containsWord finds w in text; a Latin word must begin at a word's beginning.
 func containsWord(text, w string) bool {
@@ -161,39 +166,94 @@ func containsWord(text, w string) bool {
 	}
 }
 
-var questionEnd = regexp.MustCompile(`[?？]\s*$|(?:吗|么|呢|没有|不|没)[?？!。～~ ]*$|^(?:怎么|为什么|为啥|如何|谁|哪|请问|what|why|how|who|where|when|is|are|can|could|does|do|did|which)\b?`)
+var questionEnd = guard(`[?？]\s*$|(?:吗|么|呢|没有|不|没)[?？!。～~ ]*$|^(?:怎么|为什么|为啥|如何|谁|哪|请问|what|why|how|who|where|when|is|are|can|could|does|do|did|which)\b?`)
 
 func isQuestion(text string) bool { return questionEnd.MatchString(text) }
 
 var (
-	ticketNumber = regexp.MustCompile(`(?:^|[^a-z0-9])(?:t-?|#t-?|工单 ?#?|ticket ?#?)[0-9]{1,9}(?:$|[^0-9])`)
-	statusWords  = regexp.MustCompile(`怎么样|咋样|进度|进展|到哪一步|到哪步|处理到|好了吗|好了没|处理了吗|处理了没|处理完了吗|什么情况|啥情况|状态|搞定了吗|搞定没|解决了吗|解决了没|有结果|谁在跟|谁在处理|status|progress|any update|any news|what about|how is|how's|where are we|update on|who is handling|who has|done yet|resolved yet`)
+	ticketNumber = regexp.MustCompile(`(?:^|[^a-z0-9])(?:t-?|#t-?|#|工单 ?#?|ticket ?#?)([1-9][0-9]{0,7})(?:$|[^0-9a-z])`)
+	// bareNumber begins a short question, or follows what asks: 1042 到哪了, status of 1042.
+	bareNumber  = regexp.MustCompile(`^([1-9][0-9]{1,5})(?:号|这单|这张|的)? ?(?:到哪|处理|进[度展]|怎么样|咋样|好了|什么情况|啥情况|status|done|how)|(?:status of|update on|progress of|news on|about|进度|进展|查一下|查下) ?([1-9][0-9]{1,5})(?:$|[^0-9a-z.])`)
+	thisTicket  = guard(`这[单张]|那[单张]|该单|this one|this ticket|my ticket`)
+	statusWords = guard(`怎么样|怎样|如何了|咋样|到哪了|到哪里了|到哪儿了|进度|进展|到哪一步|到哪步|处理到|好了吗|好了没|处理了吗|处理了没|处理完了吗|什么情况|啥情况|状态|搞定了吗|搞定没|解决了吗|解决了没|有结果|谁在跟|谁在处理|status|progress|any update|any news|what about|how is|how's|where are we|update on|who is handling|who has|done yet|resolved yet`)
 )
+
+// progressRunes is the longest message that is taken as nothing but a question about how a ticket goes.
+const progressRunes = 40
 
 // asksAboutTicket tells a question about a ticket that exists.
 func (r *reading) asksAboutTicket() bool {
-	if !strings.Contains(r.text, "工单") && !strings.Contains(r.text, "ticket") && !strings.ContainsAny(r.text, "0123456789") {
-		return false
-	}
 	if !statusWords.MatchString(r.text) {
 		return false
 	}
-	if ticketNumber.MatchString(r.text) {
+	short := len([]rune(r.text)) <= progressRunes
+	switch {
+	case ticketNumber.MatchString(r.text), short && bareNumber.MatchString(r.text):
 		return true
+	case r.InThread:
+		return short && !r.hasNumber() && !speaksOfBuyer(r.text) && (isQuestion(r.text) || thisTicket.MatchString(r.text))
+	case r.hasNumber() || r.d.Fields.Origin != "" || !short || speaksOfBuyer(r.text):
+		return false
 	}
-	return (strings.Contains(r.text, "工单") || containsWord(r.text, "ticket")) && isQuestion(r.text) && r.d.Fields.Origin == ""
+	return thisTicket.MatchString(r.text) || (strings.Contains(r.text, "工单") || containsWord(r.text, "ticket")) && isQuestion(r.text)
 }
 
-var continuation = regexp.MustCompile(`^(?:同上|同上一条|同一个问题|一样的问题|还有这个也是|这个也是|也是这个|补充一下|补充下|补充[:,，]|忽略上一条|上一条|刚才那|刚刚那|更正|same as above|same here|same issue|ditto|as above|correction|to add)`)
+// AsksProgress tells whether a message does nothing but ask how something that was reported goes.
+func AsksProgress(text string) bool {
+	text = plain(cut(text, maxRead))
+	return len([]rune(text)) <= 2*progressRunes && statusWords.MatchString(text) && (isQuestion(text) || bareNumber.MatchString(text))
+}
+
+// TicketNumbers are the running numbers of tickets that a text names, each once: T-1042, #1042, 工单1042, ticket 1042, and a
+// number of two to six digits that stands where a question names its ticket.
+func TicketNumbers(text string) (out []int64) {
+	text = plain(cut(text, maxRead))
+	for _, re := range []*regexp.Regexp{ticketNumber, bareNumber} {
+		for rest := text; ; {
+			m := re.FindStringSubmatchIndex(rest)
+			if m == nil {
+				break
+			}
+			digits, end := "", m[1]
+			for i := 2; i < len(m); i += 2 {
+				if m[i] >= 0 {
+					digits, end = rest[m[i]:m[i+1]], m[i+1]
+				}
+			}
+			if n, err := strconv.ParseInt(digits, 10, 64); err == nil && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
+			rest = rest[end:]
+			if re == bareNumber {
+				break
+			}
+		}
+	}
+	return out
+}
+
+// AsksKnowledge tells a question about how things are done rather than about one case: it names no order and no buyer, and
+// asks nobody to do anything.
+func AsksKnowledge(text string, d Decision) bool {
+	text = plain(cut(text, maxRead))
+	f := d.Fields
+	named := f.Order != "" || f.AfterSale != "" || f.PlatformNo != "" || f.Waybill != "" || f.Phone != ""
+	return !named && !d.Suspicious && d.Intent != Command && d.Intent != Status && len([]rune(text)) <= 2*progressRunes &&
+		isQuestion(text) && !speaksOfBuyer(text) && !urges.MatchString(text)
+}
+
+var urges = guard(`帮忙|帮我|麻烦|处理一下|看一下|看下|please|can you|could you`)
+
+var continuation = guard(`^(?:同上|同上一条|同一个问题|一样的问题|还有这个也是|这个也是|也是这个|补充一下|补充下|补充[:,，]|忽略上一条|上一条|刚才那|刚刚那|更正|same as above|same here|same issue|ditto|as above|correction|to add)`)
 
 // continues tells a message that adds to the one before it.
 func continues(text string) bool { return continuation.MatchString(text) }
 
-var buyer = regexp.MustCompile(`买家|客户|客人|顾客|[她他](?:说|问|要)|\b(?:customer|buyer|client|shopper)|\b(?:he|she) (?:says|said|wants|wanted|asks|asked)`)
+var buyer = guard(`买家|客户|客人|顾客|[她他](?:说|问|要)|\b(?:customer|buyer|client|shopper)|\b(?:he|she) (?:says|said|wants|wanted|asks|asked)`)
 
 func speaksOfBuyer(text string) bool { return buyer.MatchString(text) }
 
-var over = regexp.MustCompile(`^(?:刚才|那个|这个|这单|那单|ok|嗯|都|已经|[^,，。]{0,8}的)*(?:不用了|没事了|没事儿了|不用管|已(?:经)?(?:解决|弄完|弄好|处理完|处理好|搞定|ok)|(?:弄|处理|搞)(?:完|好|定)了)|已经?(?:跟|和)(?:客人|客户|买家)说|(?:客户|客人|买家)(?:说谢谢|满意|自己(?:弄|搞|解决))|^(?:never ?mind|all good|all sorted|sorted|false alarm|already (?:told|done|fixed|sorted|handled))`)
+var over = guard(`^(?:刚才|那个|这个|这单|那单|ok|嗯|都|已经|[^,，。]{0,8}的)*(?:不用了|没事了|没事儿了|不用管|已(?:经)?(?:解决|弄完|弄好|处理完|处理好|搞定|ok)|(?:弄|处理|搞)(?:完|好|定)了)|已经?(?:跟|和)(?:客人|客户|买家)说|(?:客户|客人|买家)(?:说谢谢|满意|自己(?:弄|搞|解决))|^(?:never ?mind|all good|all sorted|sorted|false alarm|already (?:told|done|fixed|sorted|handled))`)
 
 // settled tells news that nothing is left to do.
 func settled(text string) bool { return len([]rune(text)) <= 40 && over.MatchString(text) }
@@ -202,11 +262,4 @@ func settled(text string) bool { return len([]rune(text)) <= 40 && over.MatchStr
 var office = []string{"报销", "考勤", "打卡", "工资", "请假", "年假", "调休", "会议室", "开会", "团建", "年会", "聚餐", "门禁", "工牌", "社保", "公积金", "体检", "试用期", "转正", "绩效", "加班", "下午茶", "空调", "wifi", "停车",
 	"payslip", "payroll", "salary", "annual leave", "day off", "sick leave", "meeting room", "stand-up", "standup", "team building", "badge", "parking", "overtime", "expense report", "probation", "birthday", "happy hour"}
 
-func officeTalk(text string) bool {
-	for _, w := range office {
-		if containsWord(text, w) {
-			return true
-		}
-	}
-	return false
-}
+func officeTalk(text string) bool { return officeLists.in(text) >= 0 }

@@ -10,7 +10,7 @@ var periodWords = []struct {
 	p    period
 }{
 	{"凌晨", dawn}, {"清晨", morning}, {"早上", morning}, {"早晨", morning}, {"朝早", morning}, {"上午", morning}, {"中午", noon}, {"正午", noon}, {"午间", noon}, {"下午", afternoon}, {"午后", afternoon}, {"晏昼", afternoon},
-	{"傍晚", evening}, {"晚上", evening}, {"晚间", evening}, {"夜里", evening}, {"夜间", evening}, {"夜晚", evening}, {"半夜", midnight}, {"午夜", midnight}, {"深夜", evening}, {"早", morning}, {"晚", evening},
+	{"一大早", morning}, {"大清早", morning}, {"一早", morning}, {"傍晚", dusk}, {"晚上", evening}, {"晚间", evening}, {"夜里", evening}, {"夜间", evening}, {"夜晚", evening}, {"半夜", midnight}, {"午夜", midnight}, {"深夜", evening}, {"早", morning}, {"晚", evening},
 }
 
 // zhTimeOfDay reads a part of the day and a clock after a day, or alone.
@@ -33,7 +33,7 @@ func (t *reader) zhTimeOfDay(m moment, i int, hasDay bool) (moment, int, bool) {
 		if t.at(j) != firstRune(p.word) {
 			continue
 		}
-		if e := t.loose(j, p.word); e >= 0 && (len([]rune(p.word)) > 1 || hasDay || t.clockFollows(e)) {
+		if e := t.loose(j, p.word); e >= 0 && !strings.ContainsRune("茶班饭餐会安场", orX(t.at(e))) && (len([]rune(p.word)) > 1 || hasDay || t.clockFollows(e)) {
 			m.period, j, i, read = p.p, t.spaces(e), e, true
 			break
 		}
@@ -84,6 +84,7 @@ const branches = "子丑寅卯辰巳午未申酉戌亥"
 func (t *reader) zhClock(i int, sure bool) (moment, int, bool) {
 	if h, mi, s, e, ok := t.clock(i); ok {
 		m := moment{h: h, m: mi, s: s, hasClock: true}
+		m.loc, e = t.offset(e, t.at(i-1) == 't')
 		return m, e, true
 	}
 	if m, e, ok := t.branchHour(i); ok {
@@ -94,10 +95,15 @@ func (t *reader) zhClock(i int, sure bool) (moment, int, bool) {
 		return moment{}, 0, false
 	}
 	x := t.spaces(e)
+	if sure && strings.ContainsRune("-~到至", orX(t.at(x))) { // 2-4点
+		if b, f := t.number(x + 1); f >= 0 && b > n && b <= 24 && t.at(f) == '点' {
+			return moment{h: n, hasClock: true, loose: n < 12}, e, true
+		}
+	}
 	if t.at(x) != '点' && (t.at(x) != '时' || t.at(x+1) == '间') {
 		return moment{}, 0, false
 	}
-	m := moment{h: n, hasClock: true, loose: n < 12}
+	m := moment{h: n, hasClock: true, loose: n < 12 && t.at(x) == '点'}
 	end, more := t.zhMinutes(&m, x+1)
 	if !sure && !more && !t.plainClock(i, x+1) {
 		return moment{}, 0, false
@@ -107,7 +113,7 @@ func (t *reader) zhClock(i int, sure bool) (moment, int, bool) {
 
 // plainClock decides on "N点" with nothing before it and no minutes after.
 func (t *reader) plainClock(i, end int) bool {
-	if t.zhBy(t.spaces(end)) >= 0 {
+	if t.zhBy(t.spaces(end)) >= 0 || t.at(i) == '零' {
 		return true
 	}
 	return isDigit(t.at(i)) && !strings.ContainsRune("几多击评赞名出", orX(t.at(end))) && !strings.ContainsRune("快好便有差早晚", orX(t.at(i-1)))

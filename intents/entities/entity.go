@@ -95,6 +95,7 @@ func Find(text string, o Options) []Entity {
 	d := newDoc(text)
 	d.findLinks()
 	d.findNumbers()
+	d.findSpokenPhones()
 	d.findPeople()
 	d.findAmounts()
 	d.findTimes(o)
@@ -145,6 +146,8 @@ func (d *doc) settle() []Entity {
 		for i := c.Start; i < c.End; i++ {
 			taken[i] = true
 		}
+		c.Start, c.End = d.place(c.Start, c.End)
+		c.Text = string(d.all[c.Start:c.End])
 		kept = append(kept, c.Entity)
 	}
 	slices.SortFunc(kept, func(a, b Entity) int { return cmp.Compare(a.Start, b.Start) })

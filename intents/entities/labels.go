@@ -1,8 +1,8 @@
 package entities
 
 import (
+	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // kind is what the words before a number say that it is.
@@ -55,57 +55,94 @@ var labels = []label{
 	{"身份证", kindID, ""}, {"身份证号", kindID, ""}, {"身份证号码", kindID, ""}, {"证件号", kindID, ""},
 	{"商品id", kindOther, ""}, {"货号", kindOther, ""}, {"款号", kindOther, ""}, {"sku", kindOther, ""}, {"商品编码", kindOther, ""}, {"商品编号", kindOther, ""}, {"链接id", kindOther, ""}, {"条码", kindOther, ""},
 	{"验证码", kindOther, ""}, {"qq", kindOther, ""}, {"qq号", kindOther, ""}, {"微信", kindOther, ""}, {"微信号", kindOther, ""}, {"银行卡", kindOther, ""}, {"卡号", kindOther, ""}, {"银行卡号", kindOther, ""}, {"账号", kindOther, ""},
+	{"订单编码", kindOrder, ""}, {"订单号码", kindOrder, ""}, {"原单", kindOrder, ""}, {"原订单", kindOrder, ""}, {"主订单", kindOrder, ""}, {"子订单", kindOrder, ""}, {"交易单号", kindOrder, ""}, {"订单流水号", kindOrder, ""}, {"ord", kindOrder, ""}, {"order ref", kindOrder, ""},
+	{"补发单", kindOrder, ""}, {"换货单", kindOrder, ""}, {"退货单", kindAfterSale, ""}, {"换货单号", kindAfterSale, ""}, {"退货编号", kindAfterSale, ""}, {"退款单编号", kindAfterSale, ""}, {"售后单编号", kindAfterSale, ""}, {"售后服务单", kindAfterSale, ""}, {"售后服务单号", kindAfterSale, ""}, {"售后工单", kindAfterSale, ""},
+	{"售后申请", kindAfterSale, ""}, {"售后申请单号", kindAfterSale, ""}, {"仅退款", kindAfterSale, ""}, {"退款申请", kindAfterSale, ""}, {"退款编码", kindAfterSale, ""}, {"退款申请编号", kindAfterSale, ""}, {"after sale", kindAfterSale, ""}, {"after sales", kindAfterSale, ""}, {"return id", kindAfterSale, ""}, {"return number", kindAfterSale, ""}, {"refund case", kindAfterSale, ""},
+	{"请求编号", kindPlatform, ""}, {"请求单号", kindPlatform, ""}, {"请求单", kindPlatform, ""}, {"请求号", kindPlatform, ""}, {"工单id", kindPlatform, ""}, {"介入单号", kindPlatform, ""}, {"介入单", kindPlatform, ""}, {"投诉单", kindPlatform, ""}, {"投诉单号", kindPlatform, ""}, {"投诉编号", kindPlatform, ""}, {"纠纷单", kindPlatform, ""}, {"纠纷单号", kindPlatform, ""}, {"纠纷编号", kindPlatform, ""},
+	{"举报编号", kindPlatform, ""}, {"申诉单号", kindPlatform, ""}, {"申诉编号", kindPlatform, ""}, {"任务id", kindPlatform, ""}, {"任务单号", kindPlatform, ""}, {"协同单", kindPlatform, ""}, {"协同单号", kindPlatform, ""}, {"平台服务请求", kindPlatform, ""}, {"平台服务单", kindPlatform, ""}, {"平台id", kindPlatform, ""}, {"仲裁单号", kindPlatform, ""}, {"判责单号", kindPlatform, ""}, {"工单单号", kindPlatform, ""}, {"客诉单", kindPlatform, ""}, {"客诉单号", kindPlatform, ""}, {"客诉编号", kindPlatform, ""}, {"客诉号", kindPlatform, ""},
+	{"ticket no", kindPlatform, ""}, {"ticket id", kindPlatform, ""}, {"ticket number", kindPlatform, ""}, {"coop ticket", kindPlatform, ""}, {"cooperation ticket", kindPlatform, ""}, {"platform case", kindPlatform, ""}, {"request id", kindPlatform, ""}, {"request no", kindPlatform, ""}, {"request number", kindPlatform, ""}, {"provider ticket", kindPlatform, ""}, {"dispute id", kindPlatform, ""}, {"dispute no", kindPlatform, ""}, {"dispute", kindPlatform, ""}, {"complaint id", kindPlatform, ""}, {"complaint no", kindPlatform, ""}, {"work order", kindPlatform, ""},
+	{"速递", kindWaybill, ""}, {"速运", kindWaybill, ""}, {"快运", kindWaybill, ""}, {"快件", kindWaybill, ""}, {"运单编号", kindWaybill, ""}, {"快递编号", kindWaybill, ""}, {"物流编号", kindWaybill, ""}, {"快递运单", kindWaybill, ""}, {"快递运单号", kindWaybill, ""}, {"包裹单号", kindWaybill, ""}, {"包裹号", kindWaybill, ""}, {"电子面单", kindWaybill, ""}, {"邮件号", kindWaybill, ""}, {"挂号", kindWaybill, ""}, {"小包", kindWaybill, "ems"}, {"寄件单号", kindWaybill, ""}, {"寄件码", kindOther, ""},
+	{"补发单号", kindWaybill, ""}, {"补发快递", kindWaybill, ""}, {"补发运单", kindWaybill, ""}, {"换货快递", kindWaybill, ""}, {"换货发出", kindWaybill, ""}, {"退货物流", kindWaybill, ""}, {"拦截件", kindWaybill, ""}, {"拦截", kindWaybill, ""}, {"查件", kindWaybill, ""}, {"丹鸟", kindWaybill, "danniao"}, {"跨越", kindWaybill, "ky"}, {"天天", kindWaybill, "tt"}, {"优速", kindWaybill, "yousu"}, {"安能", kindWaybill, "ane"}, {"宅急送", kindWaybill, "zjs"}, {"京东运单", kindWaybill, "jd"},
+	{"consignment", kindWaybill, ""}, {"courier no", kindWaybill, ""}, {"royal mail", kindWaybill, ""}, {"trk", kindWaybill, ""}, {"tracking id", kindWaybill, ""}, {"tracking code", kindWaybill, ""}, {"tracking ref", kindWaybill, ""}, {"parcel no", kindWaybill, ""}, {"jt express", kindWaybill, "jt"}, {"j&t", kindWaybill, "jt"}, {"yunda", kindWaybill, "yunda"}, {"cainiao", kindWaybill, "cainiao"}, {"tnt", kindWaybill, "tnt"}, {"aramex", kindWaybill, "aramex"},
+	{"联系电话", kindPhone, ""}, {"收件电话", kindPhone, ""}, {"收货电话", kindPhone, ""}, {"来电", kindPhone, ""}, {"回电", kindPhone, ""}, {"拨打", kindPhone, ""}, {"打", kindPhone, ""}, {"联系", kindPhone, ""}, {"隐私号", kindPhone, ""}, {"隐私号码", kindPhone, ""}, {"虚拟号码", kindPhone, ""}, {"备用电话", kindPhone, ""}, {"备用号码", kindPhone, ""}, {"微信同号", kindPhone, ""}, {"同号", kindPhone, ""}, {"传真", kindPhone, ""}, {"fax", kindPhone, ""}, {"ring", kindPhone, ""}, {"ph", kindPhone, ""}, {"mob", kindPhone, ""}, {"contact", kindPhone, ""}, {"callback", kindPhone, ""}, {"hotline", kindPhone, ""},
+	{"证件", kindID, ""}, {"证件号码", kindID, ""}, {"身份证明", kindID, ""}, {"sfz", kindID, ""}, {"id card", kindID, ""}, {"national id", kindID, ""}, {"实名", kindID, ""}, {"实名认证", kindID, ""},
+	{"商品编号id", kindOther, ""}, {"宝贝id", kindOther, ""}, {"skuid", kindOther, ""}, {"spuid", kindOther, ""}, {"upc", kindOther, ""}, {"ean", kindOther, ""}, {"barcode", kindOther, ""}, {"条形码", kindOther, ""}, {"69码", kindOther, ""}, {"型号", kindOther, ""}, {"取件码", kindOther, ""}, {"取货码", kindOther, ""}, {"提货码", kindOther, ""}, {"校验码", kindOther, ""}, {"密码", kindOther, ""}, {"会员号", kindOther, ""}, {"会员id", kindOther, ""}, {"群号", kindOther, ""}, {"qq群", kindOther, ""}, {"店铺id", kindOther, ""}, {"用户id", kindOther, ""}, {"买家id", kindOther, ""}, {"uid", kindOther, ""}, {"信用代码", kindOther, ""}, {"社会信用代码", kindOther, ""}, {"开户行", kindOther, ""}, {"对公账号", kindOther, ""}, {"时间戳", kindOther, ""}, {"流水", kindOther, ""}, {"流水号", kindOther, ""}, {"版本", kindOther, ""}, {"version", kindOther, ""}, {"account", kindOther, ""}, {"vat", kindOther, ""}, {"otp", kindOther, ""}, {"invoice no", kindOther, ""}, {"发票编号", kindOther, ""}, {"库存", kindOther, ""}, {"coupon", kindOther, ""}, {"券码", kindOther, ""}, {"优惠码", kindOther, ""}, {"model", kindOther, ""}, {"serial number", kindOther, ""}, {"serial no", kindOther, ""}, {"sn", kindOther, ""}, {"序列号", kindOther, ""}, {"imei", kindOther, ""},
 	{"card number", kindOther, ""}, {"item id", kindOther, ""}, {"发票号", kindOther, ""}, {"发票号码", kindOther, ""}, {"税号", kindOther, ""}, {"批次", kindOther, ""}, {"批号", kindOther, ""},
 }
 
 // labelWindow is how far back, in code points, a label may begin.
-const labelWindow = 22
+const labelWindow = 26
 
 // between are the words that may stand between a label and its number.
-var between = strings.NewReplacer("numbers", "", "number", "", "no.", "", "nr", "", "no", "", "id", "", "is", "", "are", "", "the", "", "是", "", "为", "", "号码", "",
-	"号", "", "编", "", "码", "", "分别", "", "：", "", ":", "", "=", "", "#", "", " ", "", "\t", "", "[", "", "【", "", "(", "", "（", "", "\"", "", "“", "", "`", "", "*", "", "]", "", "】", "", ".", "", "-", "", "\n", "", "有", "", "这", "", "个", "", "叫", "", "of", "", "my", "", "our", "")
+var between = strings.NewReplacer("numbers", "", "number", "", "no.", "", "nr", "", "no", "", "id", "", "is", "", "are", "", "the", "", "was", "", "是", "", "为", "", "号码", "",
+	"号", "", "编", "", "码", "", "分别", "", ":", "", "=", "", "#", "", " ", "", "\t", "", "[", "", "【", "", "「", "", "(", "", "\"", "", "“", "", "`", "", "*", "", "]", "", "】", "", ")", "", ".", "", "-", "", ">", "", "<", "", "→", "", "|", "", "_", "",
+	"\n", "", "\r", "", "有", "", "这", "", "个", "", "叫", "", "的", "", "of", "", "my", "", "our", "")
 
-// labelAt looks at the words before start.
-func (d *doc) labelAt(start int) label {
-	lo := max(0, start-labelWindow)
-	for i := start - 1; i >= lo; i-- {
-		if c := d.r[i]; strings.ContainsRune("，。；;！!？?,、", c) || isDigit(c) {
-			lo = i + 1
-			break
-		}
-	}
-	w := string(d.r[lo:start])
-	if w == "" {
-		return label{}
-	}
-	best, end := label{}, -1
-	for _, l := range labels {
-		i := strings.LastIndex(w, l.word)
-		if i < 0 {
-			continue
-		}
-		e := i + len(l.word)
-		if e < end || e == end && len(l.word) <= len(best.word) || !wordEdge(w, i, e) {
-			continue
-		}
-		best, end = l, e
-	}
-	if end < 0 || between.Replace(w[end:]) != "" {
-		if strings.HasSuffix(strings.TrimRight(w, " "), "#") {
-			return label{word: "#", kind: kindOrder}
-		}
-		return label{}
-	}
-	return best
+// betweenRunes are the characters of which those words consist.
+const betweenRunes = "numbers.o id is are the was是为号码编分别:=# \t[【「(\"“`*]】).->→<|_\n\r有这个叫的of my our"
+
+// ends holds the labels by their last character, the longest first.
+var ends = indexLabels()
+
+type ending struct {
+	label
+	runes []rune
 }
 
-// wordEdge keeps Latin labels from matching inside longer words.
-func wordEdge(w string, i, e int) bool {
-	first, _ := utf8.DecodeRuneInString(w[i:])
-	if !isLetter(first) {
+func indexLabels() map[rune][]ending {
+	idx := map[rune][]ending{}
+	for _, l := range labels {
+		rs := []rune(l.word)
+		last := rs[len(rs)-1]
+		idx[last] = append(idx[last], ending{l, rs})
+	}
+	for _, ls := range idx {
+		slices.SortStableFunc(ls, func(a, b ending) int { return len(b.runes) - len(a.runes) })
+	}
+	return idx
+}
+
+// labelAt looks at the words before start. Nothing but words that may stand between
+// is allowed to part a label from its number.
+func (d *doc) labelAt(start int) label {
+	l, end := d.labelEnding(start)
+	if end >= 0 && (end == start || between.Replace(string(d.r[end:start])) == "") {
+		return l
+	}
+	i := start
+	for d.at(i-1) == ' ' {
+		i--
+	}
+	if d.at(i-1) == '#' {
+		return label{word: "#", kind: kindOrder}
+	}
+	return label{}
+}
+
+// labelEnding finds the label that ends nearest before start, and where it ends.
+func (d *doc) labelEnding(start int) (label, int) {
+	for e := start; e > 0 && e > start-labelWindow; e-- {
+		c := d.r[e-1]
+		for _, l := range ends[c] {
+			if d.labelStands(l, e) {
+				return l.label, e
+			}
+		}
+		if !strings.ContainsRune(betweenRunes, c) {
+			return label{}, -1
+		}
+	}
+	return label{}, -1
+}
+
+// labelStands reports whether l ends at e; Latin labels stand as whole words.
+func (d *doc) labelStands(l ending, e int) bool {
+	s := e - len(l.runes)
+	if s < 0 || !slices.Equal(d.r[s:e], l.runes) {
+		return false
+	}
+	if !isLetter(l.runes[0]) {
 		return true
 	}
-	before, _ := utf8.DecodeLastRuneInString(w[:i])
-	after, _ := utf8.DecodeRuneInString(w[e:])
-	return !isLetter(before) && !isLetter(after)
+	return !isLetter(d.at(s-1)) && !isLetter(d.at(e))
 }

@@ -10,8 +10,17 @@ func (t *reader) enWithin(w string, e int) (moment, int, bool) {
 	if j == e {
 		return moment{}, 0, false
 	}
-	if x := t.lit(j, "the next "); x >= 0 {
-		j = x
+	for _, lead := range []string{"the next ", "under ", "less than ", "at most ", "max "} {
+		if x := t.lit(j, lead); x >= 0 {
+			j = x
+		}
+	}
+	if n, x := t.digits(j, 3); x >= 0 && t.at(x) == 'm' && !isAlnum(t.at(x+1)) { // 15m
+		m := moment{exact: true, instant: t.o.Now.Add(time.Duration(n) * time.Minute), grain: "minute", sense: Point}
+		if w == "within" {
+			m.sense = Deadline
+		}
+		return m, x + 1, true
 	}
 	if shift, grain, x, ok := t.enLength(j); ok {
 		m := moment{exact: true, instant: shift(t.o.Now, 1), grain: grain, sense: Point}
@@ -50,6 +59,7 @@ func (t *reader) enLength(i int) (shift func(time.Time, int) time.Time, grain st
 		if !found {
 			break
 		}
+		unit := g
 		parts, grain, end = append(parts, s), g, x
 		at = t.spaces(x)
 		for t.at(at) == ',' {
@@ -57,6 +67,10 @@ func (t *reader) enLength(i int) (shift func(time.Time, int) time.Time, grain st
 		}
 		if w, e := t.word(at); w == "and" {
 			at = t.spaces(e)
+			if f := t.andHalf(at); f >= 0 {
+				parts, end = append(parts, shifter(0, true, unit)), f
+				break
+			}
 		}
 	}
 	return func(v time.Time, dir int) time.Time {
@@ -67,6 +81,18 @@ func (t *reader) enLength(i int) (shift func(time.Time, int) time.Time, grain st
 	}, grain, end, len(parts) > 0
 }
 
+// andHalf reads the "a half" of "an hour and a half".
+func (t *reader) andHalf(i int) int {
+	w, e := t.word(i)
+	if w == "a" {
+		w, e = t.next(e)
+	}
+	if x, _ := t.next(e); w != "half" || x == "an" || x == "a" || enUnits[x] != "" {
+		return -1
+	}
+	return e
+}
+
 func (t *reader) enOneLength(i int) (func(time.Time, int) time.Time, string, int, bool) {
 	n, half, e := 0, false, i
 	if isDigit(t.at(i)) {
@@ -75,6 +101,11 @@ func (t *reader) enOneLength(i int) (func(time.Time, int) time.Time, string, int
 		}
 		if t.at(e) == '.' && t.at(e+1) == '5' && !isDigit(t.at(e+2)) {
 			half, e = true, e+2
+		}
+		if t.at(e) == '-' { // 3-5 days: the greater
+			if b, x := t.digits(e+1, 3); x >= 0 && b > n {
+				n, e = b, x
+			}
 		}
 	} else {
 		w, x := t.word(i)
@@ -97,6 +128,9 @@ func (t *reader) enOneLength(i int) (func(time.Time, int) time.Time, string, int
 		}
 	}
 	w, x := t.word(t.spaces(e))
+	if w == "more" || w == "full" || w == "whole" || w == "further" {
+		w, x = t.next(x)
+	}
 	if w == "business" || w == "working" {
 		if y, z := t.next(x); y == "day" || y == "days" {
 			return shifter(n, half, "workday"), "day", z, true
@@ -123,12 +157,18 @@ func (t *reader) enAgo(i int) (moment, int, bool) {
 	w, x := t.next(e)
 	switch w {
 	case "ago", "before", "earlier":
+		if y, _ := t.next(x); y == "yesterday" {
+			return moment{}, 0, false
+		}
 		m.instant, m.sense = shift(t.o.Now, -1), Past
 		return m, x, true
 	case "later", "out":
 		m.instant, m.sense = shift(t.o.Now, 1), Point
 		return m, x, true
 	case "from", "after":
+		if y, _ := t.next(x); w == "after" && y == "tomorrow" {
+			return moment{}, 0, false
+		}
 		if base, y, ok := t.enPoint(t.spaces(x)); ok {
 			m.instant, m.sense = shift(t.resolve(&base), 1), Point
 			return m, y, true

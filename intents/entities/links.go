@@ -19,6 +19,9 @@ func (d *doc) findEmails() {
 		if c != '@' {
 			continue
 		}
+		if d.spacedMail(i) {
+			continue
+		}
 		s := i
 		for s > 0 && (isAlnum(d.r[s-1]) || strings.ContainsRune("._%+-", d.r[s-1])) {
 			s--
@@ -30,6 +33,30 @@ func (d *doc) findEmails() {
 		}
 		d.add(rankLink, Entity{Type: Email, Value: string(d.r[s:e]), Start: s, End: e})
 	}
+}
+
+// spacedMail reads "li.lei @ example.com" around the @ at i.
+func (d *doc) spacedMail(i int) bool {
+	if d.at(i-1) != ' ' || d.at(i+1) != ' ' {
+		return false
+	}
+	s := i - 1
+	for isAlnum(d.at(s-1)) || strings.ContainsRune("._%+-", orX(d.at(s-1))) {
+		s--
+	}
+	e := d.mailHost(i + 2)
+	if s == i-1 || e < 0 || !knownTLDs[string(d.r[d.lastDot(e)+1:e])] {
+		return false
+	}
+	d.add(rankLink, Entity{Type: Email, Value: string(d.r[s:i-1]) + "@" + string(d.r[i+2:e]), Start: s, End: e})
+	return true
+}
+
+func (d *doc) lastDot(e int) int {
+	for d.at(e) != '.' && e > 0 {
+		e--
+	}
+	return e
 }
 
 // mailHost reads a host name with a top-level domain of letters, or an address

@@ -1,8 +1,8 @@
 package entities
 
 import (
+	"slices"
 	"strings"
-	"time"
 )
 
 // span is a run of ASCII letters and digits.
@@ -21,10 +21,14 @@ func (d *doc) findNumbers() {
 			i++
 			continue
 		}
-		if e, end, ok := d.grouped(i); ok {
+		if e, end, ok := d.parted(i); ok {
 			d.add(rankOf(e), e.Entity)
 			last = e
 			i = end
+			continue
+		}
+		if !isAlnum(d.r[i]) {
+			i++
 			continue
 		}
 		end := i + 1
@@ -32,10 +36,8 @@ func (d *doc) findNumbers() {
 			end++
 		}
 		if n, ok := d.single(span{i, end}, last); ok {
-			if n.Type == Phone {
-				n.Entity = d.extended(n.Entity)
-				end = n.End
-			}
+			n.Entity = d.extended(n.Entity)
+			end = n.End
 			d.add(rankOf(n), n.Entity)
 			last = n
 		}
@@ -76,20 +78,56 @@ func (d *doc) single(s span, last numbered) (numbered, bool) {
 	l := d.labelAt(s.start)
 	if l.kind == kindNone && last.labelled && d.listed(last.End, s.start) {
 		l = label{kind: kindOf(last.Type), hint: last.Hint}
+		if isIDNumber(t) || isMobile(t) && last.End-last.Start != len(t) {
+			l = label{} // a list is of one kind
+		}
 	}
 	if l.kind == kindOrder || l.kind == kindNone {
 		if p, ok := d.platformBefore(s); ok {
 			return d.make(s, PlatformNo, strings.ToUpper(t), p, true), true
 		}
 	}
+	l = d.meant(l, t, digits, s)
 	if typ, ok := d.labelledType(t, digits, l); ok {
 		return d.make(s, typ, strings.ToUpper(t), l.hint, true), true
 	}
-	if l.kind == kindOther || digits != len(t) && !isIDNumber(t) {
+	if l.kind == kindOther || l.kind == kindID && len(t) >= 15 || digits != len(t) && !isIDNumber(t) {
 		return numbered{}, false
 	}
 	typ := d.shapeType(t)
 	return d.make(s, typ, strings.ToUpper(t), "", false), typ != ""
+}
+
+// meant corrects a label by what stands around: 单号 is an order's or a parcel's, and
+// #13812345678# is a telephone.
+func (d *doc) meant(l label, t string, digits int, s span) label {
+	switch {
+	case l.kind != kindOrder && l.word != "退货单号":
+	case l.word == "#" && isMobile(t):
+		return label{}
+	case l.word == "编号" && d.mentions("工单", "服务请求", "协同单", "平台介入"):
+		return label{word: "工单编号", kind: kindPlatform}
+	case vague[l.word] && digits == len(t) && digits >= 10 && digits <= 15 && d.parcelNear(s):
+		return label{word: "快递单号", kind: kindWaybill}
+	}
+	return l
+}
+
+// vague are labels that orders and parcels share.
+var vague = map[string]bool{"单号": true, "单": true, "编号": true, "单子": true, "退货单号": true}
+
+// parcelWords speak of a parcel. A courier's name does too.
+var parcelWords = []string{"快递", "物流", "签收", "揽收", "派送", "派件", "驿站", "丢件", "运单", "包裹", "顺丰", "圆通", "中通", "申通", "韵达", "极兔", "邮政", "德邦", "百世", "查件", "拦截", "催件", "承运", "courier", "parcel", "tracking", "shipment", "fedex", "dhl", "ups"}
+
+// parcelNear reports whether the words around a number speak of a parcel.
+func (d *doc) parcelNear(s span) bool {
+	near := string(d.r[max(0, s.start-24):min(len(d.r), s.end+12)])
+	for _, w := range parcelWords {
+		if strings.Contains(near, w) {
+			return true
+		}
+	}
+	return false
 }
 
 func kindOf(t Type) kind {
@@ -123,14 +161,14 @@ func (d *doc) labelledType(t string, digits int, l label) (Type, bool) {
 	case kindAfterSale, kindPlatform:
 		ok = digits >= 6
 	case kindWaybill:
-		ok = digits >= 8 && len(t) <= 22 && !(pure && isMobile(t)) && !(pure && len(t) >= 16)
+		ok = digits >= 8 && len(t) <= 22 && !(pure && (isMobile(t) || isHotline(t) || isEAN(t))) && !(pure && len(t) >= 16 && len(t) < 20)
 		if pure && len(t) >= 16 && len(t) <= 19 && strings.HasSuffix(l.word, "号") {
 			ok = true
 		}
 	case kindPhone:
 		ok = pure && digits >= 7 && digits <= 13
 	case kindID:
-		ok = len(t) == 15 || len(t) == 18
+		ok = isIDNumber(t) || isOldID(t)
 	}
 	return typ, ok
 }
@@ -140,17 +178,23 @@ func (d *doc) shapeType(t string) Type {
 	switch n := len(t); {
 	case isIDNumber(t):
 		return ID
+	case n == 16 && isCard(t), n == 19 && strings.HasPrefix(t, "62") && isCard(t) && d.mentions("卡", "银行", "打款", "card", "bank"):
+		return ""
 	case n >= 16 && n <= 19:
 		return Order
-	case isMobile(t), n == 10 && (strings.HasPrefix(t, "400") || strings.HasPrefix(t, "800")):
+	case isMobile(t), n == 10 && isHotline(t):
 		return Phone
 	case n == 13 && strings.HasPrefix(t, "86") && isMobile(t[2:]):
 		return Phone
 	case (n == 11 || n == 12) && isLandline(t):
 		return Phone
-	case n >= 8 && n <= 11 && !strings.HasPrefix(t, "20") && strings.TrimSpace(string(d.r)) == t:
+	case n == 15 && strings.HasPrefix(t, "0086") && isMobile(t[4:]):
+		return Phone
+	case n >= 8 && n <= 11 && len(d.r) < 2*n && !strings.HasPrefix(t, "20") && !isStamp(t) && strings.TrimSpace(string(d.r)) == t:
 		return Phone // a message that is nothing but a number of a telephone's length
-	case n >= 12 && n <= 15 && d.mentions("快递", "物流", "签收", "揽收", "派送", "派件", "驿站", "丢件", "运单", "包裹", "courier", "parcel", "tracking", "shipment"):
+	case n >= 12 && n <= 15 && d.mentions(parcelWords...) && !isEAN(t) && !isStamp(t):
+		return Waybill
+	case n >= 20 && n <= 22 && isUSPS(t):
 		return Waybill
 	case n >= 11 && n <= 15 && d.mentions("京东", "jd", "订单", "order", "purchase"):
 		return Order
@@ -158,16 +202,18 @@ func (d *doc) shapeType(t string) Type {
 	return ""
 }
 
+// mentions reports whether the text holds one of words. The answer is kept under the
+// first of them, so a text of many numbers is searched once.
 func (d *doc) mentions(words ...string) bool {
-	for _, w := range words {
-		rs := []rune(w)
-		for i := 0; i+len(rs) <= len(d.r); i++ {
-			if d.r[i] == rs[0] && d.lit(i, w) >= 0 {
-				return true
-			}
-		}
+	if said, ok := d.said[words[0]]; ok {
+		return said
 	}
-	return false
+	if d.folded == "" {
+		d.folded, d.said = string(d.r), map[string]bool{}
+	}
+	said := slices.ContainsFunc(words, func(w string) bool { return strings.Contains(d.folded, w) })
+	d.said[words[0]] = said
+	return said
 }
 
 // platformBefore tells "天猫 2024… 下协同工单了": a platform's name, the number,
@@ -244,7 +290,7 @@ func carrierShape(t string) string {
 	if len(t) == 13 && letters == 2 && isLetter(rune(t[11])) && isLetter(rune(t[12])) && s10(t[2:11]) {
 		return "ems"
 	}
-	if len(t) == 18 && strings.HasPrefix(t, "1z") {
+	if len(t) == 18 && strings.HasPrefix(t, "1z") && upsCheck(t[2:]) {
 		return "ups"
 	}
 	return ""
@@ -254,59 +300,10 @@ var carriers = []struct {
 	prefix, name string
 	min, max     int
 }{
-	{"sf", "sf", 10, 15}, {"yt", "yto", 11, 15}, {"jt", "jt", 11, 15}, {"jd", "jd", 10, 18}, {"jdv", "jd", 9, 16}, {"jdva", "jd", 9, 15},
+	{"sf", "sf", 12, 15}, {"yt", "yto", 11, 15}, {"jt", "jt", 11, 15}, {"jd", "jd", 10, 18}, {"jdv", "jd", 9, 16}, {"jdva", "jd", 9, 15},
 	{"jdvb", "jd", 9, 15}, {"jdvc", "jd", 9, 15}, {"jdvd", "jd", 9, 15}, {"jde", "jd", 9, 15}, {"jdx", "jd", 9, 15}, {"jdk", "jd", 9, 15}, {"jdap", "jd", 9, 15},
 	{"jdaz", "jd", 9, 15}, {"zt", "zto", 11, 14}, {"zto", "zto", 10, 14}, {"sto", "sto", 10, 14}, {"yd", "yunda", 11, 15}, {"dpk", "deppon", 9, 14},
 	{"dpl", "deppon", 9, 14}, {"dp", "deppon", 9, 14}, {"ky", "ky", 10, 14}, {"kye", "ky", 10, 14}, {"fw", "fw", 10, 14}, {"lp", "cainiao", 14, 18},
 	{"ht", "best", 11, 14}, {"bt", "best", 11, 14}, {"gto", "gto", 10, 13}, {"uc", "yousu", 11, 14}, {"dd", "danniao", 11, 15}, {"dn", "danniao", 11, 15}, {"cn", "cainiao", 11, 16},
-}
-
-// s10 checks the ninth digit of a postal item number (UPU S10).
-func s10(t string) bool {
-	if countDigits(t) != 9 {
-		return false
-	}
-	sum := 0
-	for i, w := range []int{8, 6, 4, 2, 3, 5, 9, 7} {
-		sum += int(t[i]-'0') * w
-	}
-	check := 11 - sum%11
-	switch check {
-	case 10:
-		check = 0
-	case 11:
-		check = 5
-	}
-	return int(t[8]-'0') == check
-}
-
-func isMobile(t string) bool {
-	return len(t) == 11 && t[0] == '1' && t[1] >= '3' && countDigits(t) == 11
-}
-
-// isLandline accepts an area code (010, 02x, 0xxx) and seven or eight digits.
-func isLandline(t string) bool {
-	if t[0] != '0' || t[1] == '0' {
-		return false
-	}
-	if t[1] == '1' || t[1] == '2' {
-		return len(t) == 11 && t[3] >= '2'
-	}
-	return t[4] >= '2'
-}
-
-// isIDNumber checks an 18-digit resident number: region, birth date, checksum.
-func isIDNumber(t string) bool {
-	if len(t) != 18 || countDigits(t[:17]) != 17 || t[0] == '0' || t[0] == '9' {
-		return false
-	}
-	birth, err := time.Parse("20060102", t[6:14])
-	if err != nil || birth.Year() < 1900 || birth.Year() > 2100 {
-		return false
-	}
-	sum := 0
-	for i, w := range []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
-		sum += int(t[i]-'0') * w
-	}
-	return "10x98765432"[sum%11] == t[17]
+	{"tba", "amazon", 12, 12}, {"jjd", "dhl", 15, 20}, {"jvgl", "dhl", 12, 22}, {"gm", "dhl", 16, 22}, {"spxcn", "spx", 10, 15}, {"spxmy", "spx", 10, 15}, {"spxsg", "spx", 10, 15}, {"zjs", "zjs", 10, 14}, {"ane", "ane", 10, 14}, {"yzpa", "ems", 9, 14},
 }

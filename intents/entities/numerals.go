@@ -35,9 +35,9 @@ func hanUnit(c rune) int {
 		return 10
 	case '廿':
 		return 20
-	case '百':
+	case '百', '佰':
 		return 100
-	case '千':
+	case '千', '仟':
 		return 1000
 	}
 	return 0

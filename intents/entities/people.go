@@ -2,6 +2,7 @@ package entities
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,97 +14,53 @@ func (d *doc) findPeople() {
 	}
 	s := string(d.r)
 	if d.marks.han {
-		if d.marks.place && countPlaceMarks(d.r) >= 2 {
-			d.findAddresses(s)
+		if d.marks.place {
+			d.findAddresses()
 		}
 		d.findHanNames()
+		d.findNeighbours()
 	}
 	if d.marks.latin {
 		d.findLatinPeople(s)
 	}
 }
 
-func countPlaceMarks(r []rune) int {
-	n := 0
-	for _, c := range r {
-		if strings.ContainsRune("省市区县镇乡路街道巷弄号栋幢室楼村", c) {
-			n++
+// placeMarks are the characters that end the names of places.
+const placeMarks = "省市区县镇乡路街道巷弄号栋幢室楼村州盟旗里园厦苑座层站柜期院庄屯"
+
+var latinAddress = regexp.MustCompile(`\b(?:(?:room|rm|flat|unit|apt|suite|building|bldg|block|floor|house)\.? ?[0-9a-z-]{1,6},? ){0,3}(?:no\.? ?)?[0-9]{1,6}[a-z]?,? (?:[a-z0-9.'-]+ ){1,4}(?:street|st|road|rd|avenue|ave|boulevard|blvd|lane|ln|drive|dr|court|ct|square|sq|highway|hwy|parkway|pkwy|terrace|crescent)\b\.?(?:,? (?:apt|suite|unit|room|floor|#)\.? ?[a-z0-9-]+)?`)
+
+// placeNames adds to an address at from:to of the bytes of s the parts after commas that
+// are written like names: Springfield, London SW3 4RP, CA 94103.
+func placeNames(s string, to int) int {
+	for range 4 {
+		rest, ok := strings.CutPrefix(s[to:], ", ")
+		if !ok {
+			return to
 		}
+		part := rest
+		if i := strings.IndexAny(rest, ",;!?\n"); i >= 0 {
+			part = rest[:i]
+		}
+		part = strings.TrimRight(part, " .")
+		words := strings.Fields(part)
+		if len(words) == 0 || len(words) > 4 || slices.ContainsFunc(words, func(w string) bool { return w[0] < '0' || w[0] > 'Z' }) {
+			return to
+		}
+		to += len(", ") + len(part)
 	}
-	return n
+	return to
 }
 
-// hanAddress wants parts in descending order of size: a region (province, city,
-// district) and a street or village, with number, building and room if given.
-var hanAddress = regexp.MustCompile(
-	`(?:(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(?:省|市|自治区|特别行政区)?[ ,]?)?` +
-		`(?:\p{Han}{2,7}?(?:自治州|地区|盟|市)[ ,]?)?(?:\p{Han}{1,7}?(?:新区|开发区|高新区|自治县|区|县|市|旗)[ ,]?)?(?:\p{Han}{1,8}?(?:街道|镇|乡|办事处)[ ,]?)?` +
-		`(?:\p{Han}{1,8}?(?:村|社区|工业园|科技园|产业园|开发区)[ ,]?)?(?:\p{Han}{1,10}?(?:路|大街|街|大道|道|巷|弄|胡同|里)[ ,]?)?(?:(?:南|北|东|西|中)?段)?` +
-		`(?:[0-9]{1,5}(?:-[0-9]{1,4})?[ ]?(?:号|弄|巷)(?:院)?[ ,]?)?(?:[\p{Han}a-z0-9]{2,12}?(?:小区|花园|家园|大厦|广场|公寓|公馆|中心|城|苑|府|庭|湾|园|学校|大学|医院|酒店|驿站|超市)[ ,]?)?` +
-		`(?:[a-z]?[0-9一二三四五六七八九十]{1,4}[ ]?(?:期|区))?(?:[a-z]?[0-9一二三四五六七八九十]{1,4}(?:号楼|栋|幢|座|号|#)[ ,]?)?(?:[a-z]?座)?(?:[0-9一二三四五六七八九十]{1,3}单元[ ,]?)?(?:[0-9一二三四五六七八九十]{1,3}(?:层|楼)[ ,]?)?(?:[0-9]{2,5}(?:-[0-9]{1,4})?[ ]?(?:室|房|户)?)?`)
-
-var (
-	region = regexp.MustCompile(`(?:省|自治区|市|区|县|镇|乡|街道)`)
-	street = regexp.MustCompile(`(?:路|街|大道|道|巷|弄|村|小区|花园|大厦|广场|公寓|苑|工业园|科技园|产业园|社区|家园|中心|学校|大学|驿站)`)
-	door   = regexp.MustCompile(`[0-9一二三四五六七八九十]+(?:号|栋|幢|座|室|单元|楼|弄|#)`)
-)
-
-// addressLead are words that may run into the first place name.
-var addressLead = regexp.MustCompile(`^(?:\p{Han}{0,6}?(?:收货地址|收件地址|新地址|地址|寄到|发到|寄往|发往|送到|改成|改为|改到|换成|寄回|退回|住在|位于|是|在|到|往|寄|送|为|给|至|成|把|从|要|由|去|回))+`)
-
-func (d *doc) findAddresses(s string) {
-	for at := 0; at < len(s); {
-		lead := at
-		loc := hanAddress.FindStringIndex(s[lead:])
-		if loc == nil {
-			return
-		}
-		from, to := lead+loc[0], lead+loc[1]
-		if from == to {
-			_, n := utf8.DecodeRuneInString(s[to:])
-			at = to + max(n, 1)
-			continue
-		}
-		from, to = trimAddress(s, from, to)
-		if part := s[from:to]; plausibleAddress(part) {
-			start := utf8.RuneCountInString(s[:from])
-			d.add(rankAddress, Entity{Type: Address, Start: start, End: start + utf8.RuneCountInString(part)})
-			at = to
-			continue
-		}
-		_, n := utf8.DecodeRuneInString(s[from:])
-		at = from + n
-	}
-}
-
-func trimAddress(s string, from, to int) (int, int) {
-	if m := addressLead.FindString(s[from:to]); m != "" && len(m) < to-from {
-		from += len(m)
-	}
-	for from < to && (s[to-1] == ' ' || s[to-1] == ',') {
-		to--
-	}
-	return from, to
-}
-
-func plausibleAddress(a string) bool {
-	parts := 0
-	for _, re := range []*regexp.Regexp{region, street, door} {
-		if re.MatchString(a) {
-			parts++
-		}
-	}
-	return parts >= 2 && utf8.RuneCountInString(a) >= 6
-}
-
-var latinAddress = regexp.MustCompile(`\b[0-9]{1,6}[a-z]?,? (?:[a-z0-9.'-]+ ){1,4}(?:street|st|road|rd|avenue|ave|boulevard|blvd|lane|ln|drive|dr|court|ct|square|sq|highway|hwy)\b\.?(?:,? (?:apt|suite|unit|room|floor|#)\.? ?[a-z0-9-]+)?(?:, [a-z][a-z .'-]{2,30}(?:, [a-z]{2}(?: [0-9]{5}(?:-[0-9]{4})?)?)?)?`)
-
-var latinName = regexp.MustCompile(`\b(?:name|recipient|consignee|customer name|buyer name|contact person|receiver)(?: is)?[:=]? ?((?:[A-Z][a-z'-]+)(?: [A-Z][a-z'-]+){0,2})`)
+var latinName = regexp.MustCompile(`\b(?:name|recipient|consignee|customer name|buyer name|contact person|receiver)(?: is)?(?:[:=]? ?((?:\p{Lu}[\p{L}'-]+)(?: \p{Lu}[\p{L}'-]+){0,2})|[:=] ?(\p{L}[\p{L}'.-]*(?: \p{L}[\p{L}'.-]*){0,2}))`)
 
 func (d *doc) findLatinPeople(s string) {
 	if d.marks.digit && strings.Contains(s, " ") {
 		for _, m := range latinAddress.FindAllStringIndex(s, 4) {
-			d.addBytes(s, m[0], m[1], Address, rankAddress)
+			start, end := utf8.RuneCountInString(s[:m[0]]), utf8.RuneCountInString(s[:m[1]])
+			raw := string(d.raw[:end])
+			to := placeNames(raw+string(d.raw[end:]), len(raw))
+			d.add(rankAddress, Entity{Type: Address, Start: start, End: end + utf8.RuneCountInString(string(d.raw[end:])[:to-len(raw)])})
 		}
 	}
 	if !d.mentions("name", "recipient", "consignee", "contact person", "receiver") {
@@ -111,7 +68,11 @@ func (d *doc) findLatinPeople(s string) {
 	}
 	mixed := lowerLabels(string(d.raw))
 	for _, m := range latinName.FindAllStringSubmatchIndex(mixed, 4) {
-		d.addBytes(mixed, m[2], m[3], Name, rankName)
+		g := 2
+		if m[g] < 0 {
+			g = 4
+		}
+		d.addBytes(mixed, m[g], m[g+1], Name, rankName)
 	}
 }
 
@@ -133,37 +94,122 @@ const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗�
 
 var compound = []string{"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯"}
 
-var nameLabels = []string{"收件人", "收货人", "收件人姓名", "收货人姓名", "姓名", "联系人", "真实姓名", "客户姓名", "买家姓名", "客户名", "买家叫", "客户叫", "买家名字", "名字", "署名", "抬头"}
+var nameLabels = runesOf("收件人", "收货人", "收件人姓名", "收货人姓名", "姓名", "联系人", "客户名", "买家名", "买家叫", "客户叫", "顾客叫", "本人叫", "名字", "署名", "抬头", "寄件人", "监护人", "购买人")
+
+// alone are words that begin with a surname's character and are none.
+var alone = map[string]bool{"谢谢": true, "安排": true, "麻烦": true, "方便": true, "包裹": true, "单号": true, "时间": true, "马上": true, "金额": true, "常用": true, "白天": true, "成功": true, "万一": true, "任何": true, "于是": true, "严重": true, "路上": true, "项目": true, "余额": true, "尚未": true, "单子": true, "包邮": true, "高度": true, "易碎": true, "温馨": true, "和他": true, "和她": true, "商家": true, "严肃": true, "和平": true, "方案": true, "高级": true, "仓库": true, "相关": true, "明天": true, "宫保": true}
+
+// findNeighbours finds the name beside a telephone, as people paste what is written on a
+// parcel: 张三 13800138000 浙江….
+func (d *doc) findNeighbours() {
+	for _, c := range slices.Clone(d.found) {
+		if c.Type != Phone {
+			continue
+		}
+		e := c.Start
+		for e > 0 && strings.ContainsRune(" ,:、", d.r[e-1]) {
+			e--
+		}
+		s := e
+		for s > 0 && isHan(d.r[s-1]) && e-s < 4 {
+			s--
+		}
+		d.lone(s, e)
+		s = c.End
+		for strings.ContainsRune(" ,、", orX(d.at(s))) {
+			s++
+		}
+		for e = s; isHan(d.at(e)) && e-s < 4; {
+			e++
+		}
+		d.lone(s, e)
+	}
+}
+
+// lone adds a name of two or three characters that stands by itself at s:e.
+func (d *doc) lone(s, e int) {
+	if e-s < 2 || e-s > 3 || isHan(d.at(s-1)) || isHan(d.at(e)) || alone[string(d.r[s:e])] || d.hanName(s) != e {
+		return
+	}
+	d.add(rankName, Entity{Type: Name, Start: s, End: e})
+}
+
+// IsName reports whether a word of two to four Chinese characters is made like a person's
+// name: a surname and what may follow one.
+func IsName(word string) bool {
+	d := newDoc(word)
+	return len(d.r) >= 2 && len(d.r) <= 4 && !alone[word] && d.hanName(0) == len(d.r)
+}
 
 // honorifics make a surname before them a name (王女士).
 var honorifics = []string{"先生", "女士", "小姐", "太太"}
 
 func (d *doc) findHanNames() {
-	for _, l := range nameLabels {
-		first := []rune(l)[0]
-		for i := 0; i < len(d.r); i++ {
-			if d.r[i] != first {
-				continue
-			}
-			if e := d.lit(i, l); e >= 0 {
-				d.nameAfter(e)
-			}
-		}
-	}
 	for i, c := range d.r {
-		if strings.ContainsRune("先女小太", c) {
+		switch c {
+		case '人', '名', '叫', '字', '头':
+			if d.endsWith(i+1, nameLabels) {
+				d.nameAfter(i + 1)
+			}
+		case '先', '女', '小', '太':
 			d.honorific(i)
 		}
 	}
 }
 
+// nameAfter reads the name behind a label that ends at i. After a colon whatever stands
+// there is one.
 func (d *doc) nameAfter(i int) {
-	for strings.ContainsRune(": 是为叫改成", orX(d.at(i))) {
+	sure := false
+	for strings.ContainsRune(": =是为叫改成", orX(d.at(i))) {
+		sure = sure || d.at(i) == ':' || d.at(i) == '='
 		i++
 	}
-	if e := d.hanName(i); e >= 0 {
+	e := d.hanName(i)
+	if whole := d.anyName(i); sure && whole > e { // also a company, as in 抬头：
+		e = whole
+	}
+	if e < 0 && isLetter(d.at(i)) && (sure || d.raw[i] != d.r[i]) {
+		e = d.latinWords(i)
+	}
+	if e > i {
 		d.add(rankName, Entity{Type: Name, Start: i, End: e})
 	}
+}
+
+// anyName takes two to twenty Chinese characters that stand by themselves.
+func (d *doc) anyName(i int) int {
+	e := i
+	for (isHan(d.at(e)) || d.at(e) == '·') && !strings.ContainsRune(notGiven, d.at(e)) {
+		e++
+	}
+	if e-i < 2 || e-i > 20 {
+		return -1
+	}
+	return e
+}
+
+// latinWords takes one to three words of letters.
+func (d *doc) latinWords(i int) int {
+	e, words := i, 0
+	for words < 3 {
+		s := e
+		for isLetter(d.at(e)) || d.at(e) > 0xBF && d.at(e) < 0x250 || e > s && strings.ContainsRune("'.-", orX(d.at(e))) {
+			e++
+		}
+		if e == s {
+			break
+		}
+		words++
+		if d.at(e) != ' ' || !isLetter(d.at(e+1)) {
+			return e
+		}
+		e++
+	}
+	for d.at(e-1) == ' ' {
+		e--
+	}
+	return e
 }
 
 // notGiven are characters that end a name rather than belong to it.

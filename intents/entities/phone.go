@@ -2,12 +2,123 @@ package entities
 
 import "strings"
 
-// grouped reads numbers written in groups at i: phones with separators, the
-// Pinduoduo form yymmdd-15 digits, and long numbers somebody spaced for reading.
-func (d *doc) grouped(i int) (numbered, int, bool) {
+// parted reads a number with separators inside, from the surest form to the least.
+func (d *doc) parted(i int) (numbered, int, bool) {
 	if d.phoneOpens(i-1) || isAlnum(d.at(i-1)) && i > 0 {
 		return numbered{}, 0, false
 	}
+	for _, read := range []func(int) (numbered, int, bool){d.spacedID, d.spacedWaybill, d.dashed, d.grouped} {
+		if n, end, ok := read(i); ok {
+			return n, end, true
+		}
+	}
+	return numbered{}, 0, false
+}
+
+// spacedID reads a resident number parted after the region and the birth date.
+func (d *doc) spacedID(i int) (numbered, int, bool) {
+	var b strings.Builder
+	e := i
+	for _, n := range []int{6, 8, 4} {
+		if e > i {
+			if c := d.at(e); c != ' ' && c != '-' {
+				return numbered{}, 0, false
+			}
+			e++
+		}
+		s := e
+		for isAlnum(d.at(e)) && e-s < n {
+			b.WriteRune(d.r[e])
+			e++
+		}
+		if e-s != n {
+			return numbered{}, 0, false
+		}
+	}
+	if t := b.String(); !isAlnum(d.at(e)) && isIDNumber(t) {
+		return d.make(span{i, e}, ID, strings.ToUpper(t), "", true), e, true
+	}
+	return numbered{}, 0, false
+}
+
+// spacedWaybill reads a waybill with a courier's letters and blanks inside: SF 1234
+// 5678 9012 3, EB 123 456 785 CN.
+func (d *doc) spacedWaybill(i int) (numbered, int, bool) {
+	e := i
+	for isLetter(d.at(e)) && e-i < 5 {
+		e++
+	}
+	letters := e - i
+	if letters < 2 || isLetter(d.at(e)) {
+		return numbered{}, 0, false
+	}
+	t := []rune(d.text(span{i, e}))
+	for end := e; len(t) <= 24; {
+		j := end
+		if c := d.at(j); c == ' ' || c == '-' && j > e {
+			j++
+		}
+		k := j
+		for isDigit(d.at(k)) {
+			k++
+		}
+		t, end = append(t, d.r[j:k]...), k
+		if k == j || k-j < 3 && isDigit(d.at(k+1)) {
+			return d.closeWaybill(i, j, t[:len(t)-(k-j)])
+		}
+	}
+	return numbered{}, 0, false
+}
+
+// closeWaybill takes the country letters of a postal number and asks for the shape.
+func (d *doc) closeWaybill(i, end int, t []rune) (numbered, int, bool) {
+	j := end
+	if d.at(j) == ' ' {
+		j++
+	}
+	if isLetter(d.at(j)) && isLetter(d.at(j+1)) && !isAlnum(d.at(j+2)) && len(t) == 11 {
+		t, end = append(t, d.r[j], d.r[j+1]), j+2
+	}
+	for end > i && !isAlnum(d.at(end-1)) {
+		end--
+	}
+	carrier := carrierShape(string(t))
+	if name := d.text(span{i, min(i+4, len(d.r))}); name == "zto " || name == "sto " {
+		return numbered{}, 0, false // a courier's name before a number that has no letters
+	}
+	if carrier == "" || isAlnum(d.at(end)) || end-i == len(t) {
+		return numbered{}, 0, false
+	}
+	return d.make(span{i, end}, Waybill, strings.ToUpper(string(t)), carrier, true), end, true
+}
+
+// dashed reads a code with letters and dashes, such as SO-2026-00123, behind a label for
+// orders or cases. T-1042 is a ticket of our own.
+func (d *doc) dashed(i int) (numbered, int, bool) {
+	e, dashes := i, 0
+	if !isLetter(d.r[i]) {
+		return numbered{}, 0, false
+	}
+	for e-i <= 30 && (isAlnum(d.at(e)) || d.at(e) == '-' && e > i && isAlnum(d.at(e+1))) {
+		if d.at(e) == '-' {
+			dashes++
+		}
+		e++
+	}
+	t := d.text(span{i, e})
+	if dashes == 0 || e-i > 30 || d.at(i+1) == '-' || countDigits(t) < 5 {
+		return numbered{}, 0, false
+	}
+	l := d.labelAt(i)
+	if l.kind != kindOrder && l.kind != kindAfterSale && l.kind != kindPlatform {
+		return numbered{}, 0, false
+	}
+	return d.make(span{i, e}, kindTypes[l.kind], strings.ToUpper(t), l.hint, true), e, true
+}
+
+// grouped reads numbers written in groups at i: phones with separators, the
+// Pinduoduo form yymmdd-15 digits, and long numbers somebody spaced for reading.
+func (d *doc) grouped(i int) (numbered, int, bool) {
 	groups, end, plus, paren := d.groups(i)
 	if len(groups) == 0 {
 		return numbered{}, 0, false
@@ -22,9 +133,7 @@ func (d *doc) grouped(i int) (numbered, int, bool) {
 			break
 		}
 		if e, ok := d.groupType(i, stop, gs, plus, paren); ok {
-			if e.Type == Phone {
-				e.Entity = d.extended(e.Entity)
-			}
+			e.Entity = d.extended(e.Entity)
 			return e, e.End, true
 		}
 	}
@@ -74,8 +183,12 @@ func (d *doc) groupType(start, end int, gs []span, plus, paren bool) (numbered, 
 	}
 	t := b.String()
 	s := span{start, end}
-	if len(gs) == 2 && len(t) == 21 && gs[0].end-gs[0].start == 6 && d.at(gs[0].end) == '-' {
-		return d.pinduoduo(s, t), true
+	bare := span{gs[0].start, gs[len(gs)-1].end}
+	if len(gs) == 2 && d.at(gs[0].end) == '-' && gs[1].end-gs[1].start == 15 && (len(t) == 21 || len(t) == 23 && t[:2] == "20") {
+		return d.pinduoduo(bare, t), true
+	}
+	if isIDNumber(t) {
+		return d.make(bare, ID, t, "", true), true
 	}
 	if looksLikePhone(t, lengths(gs), plus, paren) {
 		l := d.labelAt(start)
@@ -83,16 +196,17 @@ func (d *doc) groupType(start, end int, gs []span, plus, paren bool) (numbered, 
 			return d.make(s, Phone, phoneValue(t, plus), "", l.kind == kindPhone || plus), true
 		}
 	}
-	if len(gs) > 1 && len(t) >= 12 && len(t) <= 20 && even(gs) {
-		if typ, ok := d.labelledType(t, len(t), d.labelAt(start)); ok && typ != Phone {
-			return d.make(s, typ, t, "", true), true
+	if len(gs) > 1 && len(t) >= 12 && len(t) <= 22 && (even(gs) || d.broken(t, gs)) {
+		l := d.labelAt(start)
+		if typ, ok := d.labelledType(t, len(t), l); ok && typ != Phone {
+			return d.make(bare, typ, t, l.hint, true), true
 		}
 	}
 	return numbered{}, false
 }
 
 func (d *doc) pinduoduo(s span, t string) numbered {
-	value := t[:6] + "-" + t[6:]
+	value := t[:len(t)-15] + "-" + t[len(t)-15:]
 	switch l := d.labelAt(s.start); l.kind {
 	case kindAfterSale, kindPlatform:
 		return d.make(s, kindTypes[l.kind], value, "pinduoduo", true)
@@ -112,6 +226,12 @@ func even(gs []span) bool {
 		}
 	}
 	return true
+}
+
+// broken tells an order's number that a blank has broken in two.
+func (d *doc) broken(t string, gs []span) bool {
+	second := d.text(gs[len(gs)-1])
+	return len(gs) == 2 && (len(t) == 18 || len(t) == 19) && !isMobile(second) && !isMobile(d.text(gs[0])) && d.at(gs[0].end) == ' '
 }
 
 func lengths(gs []span) []int {
@@ -140,6 +260,9 @@ func looksLikePhone(t string, ls []int, plus, paren bool) bool {
 	if strings.HasPrefix(t, "86") && isMobile(t[2:]) {
 		return ls[0] == 2
 	}
+	if strings.HasPrefix(t, "0086") && n >= 13 && n <= 16 {
+		return ls[0] == 4
+	}
 	if strings.HasPrefix(t, "400") || strings.HasPrefix(t, "800") {
 		return n == 10
 	}
@@ -167,6 +290,9 @@ func is(got []int, want ...int) bool {
 // phoneValue is the number as one would dial it: digits only, "+" and country
 // code kept except China's.
 func phoneValue(t string, plus bool) string {
+	if strings.HasPrefix(t, "0086") {
+		return t[4:]
+	}
 	if strings.HasPrefix(t, "86") && len(t) >= 12 && (plus || isMobile(t[2:])) {
 		return t[2:]
 	}
@@ -176,27 +302,51 @@ func phoneValue(t string, plus bool) string {
 	return t
 }
 
-// extended takes the extension into a phone; its value joins both with "-".
+// extended takes in what belongs to a number: a telephone's extension, whose value is
+// joined by "-", and the parcel count of a 京东 waybill (-1-1-).
 func (d *doc) extended(e Entity) Entity {
-	end := d.extension(e.End)
-	if end == e.End {
+	if e.Type == Waybill && e.Hint == "jd" {
+		e.End = d.parcelCount(e.End)
 		return e
 	}
-	i := end
-	for isDigit(d.at(i - 1)) {
-		i--
+	if e.Type != Phone {
+		return e
 	}
-	e.Value += "-" + string(d.r[i:end])
-	e.End = end
+	from, to, end := d.extension(e.End, isMobile(e.Value))
+	if to > from {
+		e.Value += "-" + string(d.r[from:to])
+		e.End = end
+	}
 	return e
 }
 
-// extension takes in "转123", "ext. 4" and the tail of a virtual number (-1234).
-func (d *doc) extension(i int) int {
+// parcelCount reads -1-1- after i and returns where it ends, or i.
+func (d *doc) parcelCount(i int) int {
+	j := i
+	for range 2 {
+		k := j + 1
+		for isDigit(d.at(k)) && k-j < 3 {
+			k++
+		}
+		if d.at(j) != '-' || k == j+1 {
+			return i
+		}
+		j = k
+	}
+	if d.at(j) == '-' {
+		j++
+	}
+	return j
+}
+
+// extension finds "转123", "ext. 4" and the tail of a virtual number (-1234, [1234]):
+// its digits from and to, and where it ends with its mark.
+func (d *doc) extension(i int, mobile bool) (from, to, end int) {
 	j := d.spaces(i)
-	for _, w := range []string{"转", "分机", "ext.", "ext", "x", "-"} {
+	for _, w := range []string{"转", "分机", "ext.", "ext", "x", "-", "#", ",", "["} {
 		e := d.lit(j, w)
-		if e < 0 || w == "-" && j != i {
+		tight := strings.ContainsAny(w, "-#,[")
+		if e < 0 || tight && j != i {
 			continue
 		}
 		e = d.spaces(e)
@@ -204,9 +354,69 @@ func (d *doc) extension(i int) int {
 		for isDigit(d.at(k)) {
 			k++
 		}
-		if k > e && k-e <= 6 && !isAlnum(d.at(k)) {
-			return k
+		most, least := 6, 1
+		if tight && w != "-" {
+			most, least = 4, 3
 		}
+		if w == "," || w == "[" {
+			least = 4
+		}
+		if k-e < least || k-e > most || isAlnum(d.at(k)) || tight && w != "-" && !mobile {
+			continue
+		}
+		if w == "[" {
+			if d.at(k) != ']' {
+				continue
+			}
+			return e, k, k + 1
+		}
+		if w == "," && d.at(k) > 0x2E80 && strings.ContainsRune("件个元块年月日号点份双套箱", d.at(k)) {
+			continue
+		}
+		return e, k, k
 	}
-	return i
+	return 0, 0, i
+}
+
+// findSpokenPhones finds mobile numbers spelled in Chinese numerals, also in part.
+func (d *doc) findSpokenPhones() {
+	if !d.marks.numeral {
+		return
+	}
+	for i := 0; i < len(d.r); {
+		v, end, han := d.spoken(i)
+		if han && isMobile(v) {
+			d.add(rankShape, Entity{Type: Phone, Value: v, Start: i, End: end})
+		}
+		i = max(end, i+1)
+	}
+}
+
+// spoken reads a run of digits, Chinese or not, with single blanks or dashes inside.
+func (d *doc) spoken(i int) (v string, end int, han bool) {
+	var b strings.Builder
+	end = i
+	for j := i; j < len(d.r) && b.Len() < 24; j++ {
+		c := d.r[j]
+		n := hanDigit(c)
+		switch {
+		case c == '幺':
+			n = 1
+		case c == '两', c == '俩':
+			n = -1
+		}
+		switch {
+		case isDigit(c):
+			b.WriteRune(c)
+		case n >= 0:
+			b.WriteByte(byte('0' + n))
+			han = true
+		case (c == ' ' || c == '-') && j == end && j > i:
+			continue
+		default:
+			return b.String(), end, han
+		}
+		end = j + 1
+	}
+	return b.String(), end, han
 }

@@ -16,10 +16,11 @@ const (
 	afternoon
 	evening
 	midnight
+	dusk
 )
 
 // periodHour is the hour meant by a part of the day with no clock time beside it.
-var periodHour = map[period]int{dawn: 0, morning: 8, noon: 12, afternoon: 15, evening: 20, midnight: 0}
+var periodHour = map[period]int{dawn: 0, morning: 8, noon: 12, afternoon: 15, evening: 20, midnight: 0, dusk: 18}
 
 // moment is a time as it was said, before it is pinned to an instant.
 type moment struct {
@@ -36,8 +37,10 @@ type moment struct {
 	whole    bool // the end of the day, week or month is meant
 	end      time.Time
 	sense    Sense
-	weekday  bool // the day was only a day of the week
-	noYear   bool // the day had a month but no year
+	weekday  bool           // the day was only a day of the week
+	noYear   bool           // the day had a month but no year
+	noMonth  bool           // the day was only a day of the month
+	loc      *time.Location // the zone that was said, nil for the reader's
 }
 
 // reader reads times from one text.
@@ -58,15 +61,19 @@ func (d *doc) findTimes(o Options) {
 			i = t.skip(i)
 			continue
 		}
-		if e, stop, ok := t.rangeFrom(m, from, end); ok {
-			d.add(rankTime, e)
-			i = stop
-			continue
+		e, stop, ok := t.rangeFrom(m, from, end)
+		if !ok {
+			e, stop = t.entity(m, from, end), end
 		}
-		d.add(rankTime, t.entity(m, from, end))
-		i = end
+		if writable(e.Value) && writable(e.Until) {
+			d.add(rankTime, e)
+		}
+		i = stop
 	}
 }
+
+// writable reports whether RFC 3339 can say an instant: its years have four digits.
+func writable(v string) bool { return v == "" || len(v) > 4 && v[4] == '-' && v[0] != '-' }
 
 // skip steps over what cannot begin a time: the rest of a Latin word or number.
 func (t *reader) skip(i int) int {
@@ -85,6 +92,11 @@ func (t *reader) timeAt(i int) (m moment, from, end int, ok bool) {
 	c := t.r[i]
 	if isAlnum(c) || c == '+' {
 		if m, end, ok = t.english(i); ok {
+			if m.length && t.at(t.spaces(end)) > 0x2E80 { // 48h内
+				if z, e, found := t.zhCounted(i); found && e > end {
+					return z, i, e, true
+				}
+			}
 			if m.sense == "" {
 				m, end, ok = t.zhSuffix(m, end)
 			}
@@ -123,7 +135,7 @@ func addMonths(t time.Time, n int) time.Time {
 }
 
 func (t *reader) entity(m moment, from, end int) Entity {
-	if m.sense == "" && t.dueBefore(from) {
+	if (m.sense == "" || m.sense == Point && m.exact && !m.instant.Equal(t.o.Now)) && t.dueBefore(from) {
 		m.sense, m.whole = Deadline, true
 	}
 	v := t.resolve(&m)
@@ -133,7 +145,7 @@ func (t *reader) entity(m moment, from, end int) Entity {
 	}
 	if e.Sense == "" {
 		e.Sense = Point
-		if v.Before(t.o.Now) && !(m.grain == "day" && v.Equal(t.today)) {
+		if v.Before(t.o.Now) && !endOf(v, m.grain).After(t.o.Now) || v.Before(t.o.Now) && !m.whole && !(m.grain == "day" && v.Equal(t.today)) {
 			e.Sense = Past
 		}
 	}
@@ -141,7 +153,7 @@ func (t *reader) entity(m moment, from, end int) Entity {
 }
 
 // dueWords before a time make it a deadline.
-var dueWords = []string{"截止", "截至", "截止时间", "截止到", "最晚", "最迟", "限时", "到期时间", "超时时间", "deadline", "due", "due by", "no later than", "latest"}
+var dueWords = []string{"截止", "截至", "截止时间", "截止到", "最晚", "最迟", "限时", "到期时间", "超时时间", "deadline", "due", "due by", "no later than", "latest", "expires", "expire", "expiring", "times out"}
 
 func (t *reader) dueBefore(from int) bool {
 	i := from
@@ -165,11 +177,18 @@ func (t *reader) resolve(m *moment) time.Time {
 	if m.hasDay {
 		day = m.day
 	}
+	if m.noMonth && m.sense == Deadline && day.Before(t.today) { // 1号之前, said on the 18th
+		day = addMonths(day, 1)
+	}
 	if !m.hasClock && m.period == noPeriod {
 		return t.wholeDay(m, day)
 	}
 	h := t.hour(m, day)
-	v := time.Date(day.Year(), day.Month(), day.Day(), h, m.m, m.s, 0, t.o.Zone)
+	zone := t.o.Zone
+	if m.loc != nil {
+		zone = m.loc
+	}
+	v := time.Date(day.Year(), day.Month(), day.Day(), h, m.m, m.s, 0, zone).In(t.o.Zone)
 	if !m.hasDay && m.sense == Deadline && v.Before(t.o.Now) {
 		v = v.AddDate(0, 0, 1)
 	}
@@ -227,7 +246,7 @@ func (t *reader) hour(m *moment, day time.Time) int {
 	}
 	h := m.h
 	switch m.period {
-	case afternoon, evening:
+	case afternoon, evening, dusk:
 		if h < 12 {
 			return h + 12
 		}
@@ -270,7 +289,10 @@ func (t *reader) rangeFrom(a moment, from, end int) (Entity, int, bool) {
 		return Entity{}, 0, false
 	}
 	i := t.spaces(end)
-	_, sep := t.oneOf(i, "到", "至", "~", "-", "ー", "to ", "until ", "till ")
+	_, sep := t.oneOf(i, "到", "至", "~", "-", "ー")
+	if w, e := t.word(i); w == "to" || w == "until" || w == "till" || w == "and" && t.lit(from-8, "between ") == from {
+		sep = e
+	}
 	if sep < 0 {
 		return Entity{}, 0, false
 	}
@@ -345,6 +367,9 @@ func (t *reader) digits(i, most int) (n, end int) {
 // slashDate reads 2026/3/15, 2026-03-15, 3/15 and 3/15/2026; day first when the
 // first part cannot be a month.
 func (t *reader) slashDate(i int) (m moment, end int, ok bool) {
+	if m, end, ok := t.compactDate(i); ok {
+		return m, end, true
+	}
 	a, e := t.digits(i, 4)
 	if e < 0 || t.at(i-1) == '/' || t.at(i-1) == '-' || t.at(i-1) == '.' || t.at(i-1) == '¥' || t.at(i-1) == '$' {
 		return m, 0, false
@@ -383,7 +408,9 @@ func (t *reader) slashDate(i int) (m moment, end int, ok bool) {
 		}
 		m.day, ok = t.dayMonth(c, a, b)
 		end = g
-	case e-i <= 2 && !third && sep == '/' && t.at(f) != '/' && !isAlnum(t.at(f)) && t.at(f) != '%':
+	case e-i <= 2 && !third && sep != '/' && t.at(f) != sep && !t.clockNear(f), t.fraction(i, a, b, f):
+		return m, 0, false
+	case e-i <= 2 && !third && t.at(f) != '/' && !isAlnum(t.at(f)) && t.at(f) != '%':
 		m.day, ok = t.dayMonth(t.today.Year(), a, b)
 		m.noYear = true
 		end = f
@@ -396,6 +423,45 @@ func (t *reader) slashDate(i int) (m moment, end int, ok bool) {
 	}
 	return m, end, ok
 }
+
+// compactDate reads 20261120.
+func (t *reader) compactDate(i int) (m moment, end int, ok bool) {
+	n, e := t.digits(i, 8)
+	if e != i+8 || isAlnum(t.at(e)) || isAlnum(t.at(i-1)) || t.at(e) == '-' && isDigit(t.at(e+1)) || n < 20150101 || n > 20401231 {
+		return m, 0, false
+	}
+	m.day, ok = t.date(n/10000, n/100%100, n%100)
+	m.hasDay, m.grain = true, "day"
+	return m, e, ok
+}
+
+// clockNear reports whether what follows i shows that a date stands before it: a clock,
+// a part of the day or 前.
+func (t *reader) clockNear(i int) bool {
+	j := t.spaces(i)
+	if _, _, _, _, ok := t.clock(j); ok && j > i {
+		return true
+	}
+	if t.zhBy(j) >= 0 {
+		return true
+	}
+	_, e := t.oneOf(j, "上午", "中午", "下午", "晚上", "早上", "凌晨")
+	return e >= 0
+}
+
+// fraction tells 1/2的货, 24/7 and size 10/12 from dates.
+func (t *reader) fraction(i, a, b, end int) bool {
+	if t.at(end) == '的' && a < b && b <= 4 || a == 24 && b == 7 || a == 7 && b == 24 {
+		return true
+	}
+	s := i
+	for t.at(s-1) == ' ' || t.at(s-1) == ':' {
+		s--
+	}
+	return t.endsWith(s, sizes)
+}
+
+var sizes = runesOf("尺码", "码", "码数", "规格", "型号", "size", "sizes", "ratio", "score", "比例")
 
 func (t *reader) dayMonth(y, a, b int) (time.Time, bool) {
 	if a > 12 {

@@ -42,10 +42,12 @@ func (t *reader) english(i int) (moment, int, bool) {
 		return t.enBy(w, e)
 	case "within", "in":
 		return t.enWithin(w, e)
-	case "at", "on", "from", "due", "this", "for":
-		if w != "this" {
-			return moment{}, 0, false
-		}
+	case "at":
+		return t.enAt(e)
+	case "am", "pm":
+		return t.enAhead(w, e)
+	case "on", "from", "due", "for":
+		return moment{}, 0, false
 	}
 	if m, x, ok := t.enAgo(i); ok {
 		return m, x, true
@@ -56,17 +58,23 @@ func (t *reader) english(i int) (moment, int, bool) {
 // enPoint reads days and clocks in any order: tomorrow noon, 5pm Friday.
 func (t *reader) enPoint(i int) (m moment, end int, ok bool) {
 	at := i
-	for {
+	by := false
+	for said := ""; ; {
 		x, ok2 := t.enPart(&m, at)
+		if !ok2 && (said == "at" || said == "by") && m.hasDay && !m.hasClock {
+			x, ok2 = t.hourAt(&m, at)
+		}
 		if !ok2 {
 			break
 		}
+		by = by || said == "by"
 		ok, end = true, x
 		at = t.spaces(x)
 		if t.at(at) == ',' {
 			at = t.spaces(at + 1)
 		}
-		if w, e := t.word(at); w == "at" || w == "on" || w == "by" || w == "the" || w == "of" {
+		w, e := t.word(at)
+		if said = w; w == "at" || w == "on" || w == "by" || w == "the" || w == "of" {
 			at = t.spaces(e)
 		}
 		if at >= len(t.r) {
@@ -75,6 +83,9 @@ func (t *reader) enPoint(i int) (m moment, end int, ok bool) {
 	}
 	if ok && !m.exact && m.hasClock {
 		m.grain = ""
+	}
+	if by {
+		m.sense, m.whole = Deadline, true
 	}
 	return m, end, ok
 }
@@ -93,10 +104,10 @@ func (t *reader) enPart(m *moment, i int) (int, bool) {
 		if d, x, ok := t.enDay(i); ok {
 			hc, h, mi, p := m.hasClock, m.h, m.m, m.period
 			s := m.s
-			loose := m.loose
+			loose, loc := m.loose, m.loc
 			*m = d
 			if hc {
-				m.hasClock, m.h, m.m, m.s, m.loose = true, h, mi, s, loose
+				m.hasClock, m.h, m.m, m.s, m.loose, m.loc = true, h, mi, s, loose, loc
 			}
 			if p != noPeriod {
 				m.period = p
@@ -149,73 +160,6 @@ func (t *reader) enPeriod(m *moment, i int) (int, bool) {
 	return e, true
 }
 
-func (t *reader) closing(m *moment) {
-	m.hasClock, m.h, m.m = true, int(t.o.DayEnd/time.Hour), int(t.o.DayEnd%time.Hour/time.Minute)
-	m.sense = Deadline
-}
-
-// enClock reads 5pm, 5:30 p.m., 17:00.
-func (t *reader) enClock(m *moment, i int) (int, bool) {
-	if !isDigit(t.at(i)) {
-		return 0, false
-	}
-	h, mi, s, e, ok := t.clock(i)
-	if !ok {
-		if h, e = t.digits(i, 2); e < 0 {
-			return 0, false
-		}
-		mi, s = 0, 0
-		if x, f := t.digits(e+1, 2); t.at(e) == '-' && f == e+3 && x < 60 {
-			if _, g := t.meridiem(f); g >= 0 {
-				mi, e = x, f
-			}
-		}
-	}
-	half, f := t.meridiem(e)
-	switch {
-	case f < 0 && !ok:
-		if w, x := t.next(e); w == "o" && t.lit(x, "'clock") > 0 {
-			m.hasClock, m.h, m.loose = true, h, h < 12
-			return t.lit(x, "'clock"), true
-		}
-		return 0, false
-	case f >= 0 && (h > 12 || h == 0):
-		return 0, false
-	case f >= 0:
-		h = h%12 + half
-		e = f
-	}
-	m.hasClock, m.h, m.m, m.s = true, h, mi, s
-	return e, true
-}
-
-func (t *reader) meridiem(i int) (add, end int) {
-	j := t.spaces(i)
-	add = 0
-	switch t.at(j) {
-	case 'a':
-	case 'p':
-		add = 12
-	default:
-		return 0, -1
-	}
-	k := j + 1
-	if t.at(k) == '.' && t.at(k+1) == 'm' {
-		k += 2
-	} else if t.at(k) == 'm' {
-		k++
-	} else if t.at(k) != '.' && isAlnum(t.at(k)) || j > i && t.at(k) != '.' {
-		return 0, -1
-	}
-	if isAlnum(t.at(k)) {
-		return 0, -1
-	}
-	if t.at(k) == '.' && !isAlnum(t.at(k+1)) {
-		k++
-	}
-	return add, k
-}
-
 func (t *reader) enDay(i int) (m moment, end int, ok bool) {
 	w, e := t.word(i)
 	m = moment{hasDay: true, grain: "day"}
@@ -236,8 +180,10 @@ func (t *reader) enDay(i int) (m moment, end int, ok bool) {
 		return moment{exact: true, instant: t.o.Now, grain: "second", sense: Point}, e, true
 	case "eod", "cob", "eob", "eom", "eow":
 		return t.enEnd(m, w, e)
-	case "end":
+	case "end", "close":
 		return t.enEndOf(m, e)
+	case "day":
+		return t.enLiteral(i)
 	case "next", "last", "past", "this", "coming":
 		return t.enRelative(w, e)
 	case "the":
@@ -272,54 +218,6 @@ func (t *reader) enLiteral(e int) (moment, int, bool) {
 	}
 	if w == "end" {
 		return t.enEndOf(moment{hasDay: true, grain: "day"}, x)
-	}
-	return moment{}, 0, false
-}
-
-func (t *reader) enEnd(m moment, w string, e int) (moment, int, bool) {
-	m.day = t.today
-	switch w {
-	case "eom":
-		m.day, m.whole, m.sense = endOf(t.today, "month").Truncate(time.Second), true, Deadline
-		m.day = midnightOf(m.day)
-	case "eow":
-		m.day = weekStart(t.today).AddDate(0, 0, 4)
-		t.closing(&m)
-	default:
-		t.closing(&m)
-	}
-	return m, e, true
-}
-
-// enEndOf reads "end of day|week|month|today|Friday".
-func (t *reader) enEndOf(m moment, e int) (moment, int, bool) {
-	w, x := t.next(e)
-	if w != "of" {
-		return moment{}, 0, false
-	}
-	w, x = t.next(x)
-	if w == "the" || w == "this" || w == "business" {
-		w, x = t.next(x)
-	}
-	switch w {
-	case "day", "today":
-		return t.enEnd(m, "eod", x)
-	case "month":
-		return t.enEnd(m, "eom", x)
-	case "week":
-		return t.enEnd(m, "eow", x)
-	case "year":
-		m.day, m.whole, m.sense = time.Date(t.today.Year(), 12, 31, 0, 0, 0, 0, t.o.Zone), true, Deadline
-		return m, x, true
-	case "tomorrow":
-		m.day = t.today.AddDate(0, 0, 1)
-		t.closing(&m)
-		return m, x, true
-	}
-	if wd, ok := weekdays[w]; ok {
-		m.day = t.coming(wd)
-		t.closing(&m)
-		return m, x, true
 	}
 	return moment{}, 0, false
 }
@@ -431,25 +329,24 @@ func (t *reader) enBy(w string, e int) (moment, int, bool) {
 	}
 	m, end, ok := t.enPoint(j)
 	if !ok {
-		if m, end, ok = t.bareHour(j); !ok {
-			return moment{}, 0, false
+		if m, end, ok = t.bareHour(j); ok {
+			if x, more := t.enPart(&m, t.spaces(end)); more {
+				end = x
+			}
 		}
+	}
+	if !ok {
+		m, end, ok = t.dayOfMonth(j)
+	}
+	if !ok {
+		return moment{}, 0, false
+	}
+	if m.exact && m.instant.Equal(t.o.Now) { // by now
+		return moment{}, 0, false
 	}
 	m.sense = Deadline
 	if w == "by" || w == "until" || w == "till" {
 		m.whole = true
 	}
 	return m, end, true
-}
-
-// bareHour reads "by 5": only after a word that wants a time, and never before a unit.
-func (t *reader) bareHour(i int) (moment, int, bool) {
-	h, e := t.digits(i, 2)
-	if e < 0 || h == 0 || h > 12 || isAlnum(t.at(e)) || strings.ContainsRune("%.-/:", orX(t.at(e))) && isDigit(t.at(e+1)) {
-		return moment{}, 0, false
-	}
-	if w, _ := t.next(e); w != "" && w != "today" && w != "tomorrow" && w != "please" && w != "pls" && w != "latest" {
-		return moment{}, 0, false
-	}
-	return moment{h: h, hasClock: true, loose: true}, e, true
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // starters are the characters with which a Chinese time can begin.
-const starters = "今明后昨前大当次翌本这下上周星礼月年早晚凌清中正午傍夜半深子丑寅卯辰巳未申酉戌亥再过几一二三四五六七八九十两零廿听琴而现朝晏去近最第俩"
+const starters = "今明后昨前大当次翌本这下上周星礼月年早晚凌清中正午傍夜半深子丑寅卯辰巳未申酉戌亥再过几一二三四五六七八九十两零廿听琴而现朝晏去近最第俩元国双平圣春端劳儿"
 
 func (t *reader) chinese(i int) (moment, int, bool) {
 	if !isDigit(t.r[i]) && !strings.ContainsRune(starters, t.r[i]) {
@@ -49,6 +49,9 @@ func (t *reader) zhDay(i int) (moment, int, bool) {
 		if e := t.loose(i, w.word); e >= 0 {
 			return moment{day: t.today.AddDate(0, 0, w.days), hasDay: true, period: w.p, grain: "day"}, e, true
 		}
+	}
+	if m, e, ok := t.zhHoliday(i); ok {
+		return m, e, true
 	}
 	if m, e, ok := t.zhWeek(i); ok {
 		return m, e, true
@@ -158,6 +161,9 @@ func (t *reader) zhMonth(i int) (moment, int, bool) {
 	if e := t.lit(i, "年底"); e >= 0 {
 		return moment{day: time.Date(t.today.Year(), 12, 31, 0, 0, 0, 0, t.o.Zone), hasDay: true, grain: "day", whole: true}, e, true
 	}
+	if c := t.at(i - 1); c == '正' || c == '腊' { // of the lunar calendar
+		return moment{}, 0, false
+	}
 	step, j, said := t.around(i)
 	e := t.lit(t.spaces(j), "月")
 	if e < 0 {
@@ -218,11 +224,11 @@ func (t *reader) dayMark(i int) int {
 // zhDate reads 2026年3月15日, 3月15号, 三月, 15号.
 func (t *reader) zhDate(i int) (moment, int, bool) {
 	n, e := t.number(i)
-	if e < 0 || t.at(i-1) == '第' {
+	if e < 0 || t.at(i-1) == '第' || n <= 3 && strings.ContainsRune("小大", orX(t.at(i-1))) && t.at(e) == '号' { // 小一号
 		return moment{}, 0, false
 	}
 	year, noYear, j := t.today.Year(), true, i
-	if x := t.lit(t.spaces(e), "年"); x >= 0 && n >= 20 {
+	if x := t.lit(t.spaces(e), "年"); x >= 0 && (n >= 20 || n >= 10 && t.monthFollows(x)) {
 		year, noYear = n, false
 		if n < 100 {
 			year += 2000
@@ -231,6 +237,9 @@ func (t *reader) zhDate(i int) (moment, int, bool) {
 			x++
 		}
 		j = x
+		if c := t.at(j); c == '底' || c == '末' {
+			return moment{day: time.Date(year, 12, 31, 0, 0, 0, 0, t.o.Zone), hasDay: true, grain: "day", whole: true}, j + 1, year > 1900 && year < 2200
+		}
 		if n, e = t.number(j); e < 0 {
 			if year < 1900 || year > 2200 {
 				return moment{}, 0, false
@@ -242,13 +251,16 @@ func (t *reader) zhDate(i int) (moment, int, bool) {
 	if month < 0 {
 		y := t.dayMark(e)
 		day, ok := t.date(t.today.Year(), int(t.today.Month()), n)
-		return moment{day: day, hasDay: true, grain: "day"}, y, ok && y >= 0 && noYear && !t.afterDoor(i)
+		return moment{day: day, hasDay: true, grain: "day", noMonth: true}, y, ok && y >= 0 && noYear && !t.afterDoor(i)
 	}
 	return t.zhMonthDay(year, n, noYear, month)
 }
 
 // afterDoor is true where a number with 号 belongs to an address or a list.
 func (t *reader) afterDoor(i int) bool {
+	if c := t.at(i - 2); t.at(i-1) == '-' && (c == '日' || c == '号') { // 20日-22日
+		return false
+	}
 	return strings.ContainsRune("路街道巷弄镇村园栋-#", orX(t.at(i-1)))
 }
 

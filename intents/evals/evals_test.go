@@ -2,6 +2,7 @@ package evals
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"math"
 	"strings"
@@ -87,7 +88,7 @@ func TestEvaluate(t *testing.T) {
 	want := Result{N: 7, Accuracy: 3.0 / 5, ECE: ece, OOSAUROC: &auroc, Microsec: 20,
 		PerLabel:   map[string]LabelResult{"a": {Precision: 1, Recall: 0.5, N: 4}, "b": {Precision: 1.0 / 3, Recall: 1, N: 1}},
 		Confusions: []Confusion{{Want: "a", Got: "b", N: 2}}}
-	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12), cmpopts.IgnoreFields(Result{}, "Bins")); diff != "" {
 		t.Errorf("evaluate (-want +got):\n%s", diff)
 	}
 }
@@ -138,4 +139,25 @@ func FuzzReadRows(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestPlot(t *testing.T) {
+	t.Parallel()
+	m := scripted{"a": {Label: "a", P: 0.95}, "b": {Label: "a", P: 0.65}, "c": {Label: "a", P: 0.95}, "o": {Label: "a", P: 0.2}}
+	r := Evaluate(m, []linear.Row{{Text: "a", Label: "a"}, {Text: "b", Label: "b"}, {Text: "c", Label: "a"}, {Text: "o", Label: "oos"}})
+	if diff := cmp.Diff(Bin{N: 2, P: 0.95, Hits: 1}, r.Bins[14]); diff != "" {
+		t.Errorf("last bin (-want +got):\n%s", diff)
+	}
+	var b strings.Builder
+	if err := r.Plot(&b); err != nil {
+		t.Fatal(err)
+	}
+	if err := xml.Unmarshal([]byte(b.String()), new(struct{})); err != nil {
+		t.Errorf("the picture is not XML: %v", err)
+	}
+	for _, want := range []string{"over 3 predictions", "2 predictions, said 0.95, right 1.00", "1 predictions, said 0.65, right 0.00"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the picture lacks %q", want)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package evals
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -17,6 +18,7 @@ type Result struct {
 	Microsec   float64                `json:"us_per_prediction"` // median, one thread
 	PerLabel   map[string]LabelResult `json:"per_label"`
 	Confusions []Confusion            `json:"confusions"` // most frequent first
+	Bins       []Bin                  `json:"-"`          // ascending, for Plot
 }
 
 // LabelResult measures one label over the rows in scope. Precision is 0 for a label that was never answered.
@@ -63,6 +65,7 @@ func evaluate(m Predictor, rows []linear.Row, now func() time.Time) Result {
 	}
 	r.N = len(all)
 	r.Accuracy, r.ECE, r.OOSAUROC = accuracy(all), calibrationError(all), auroc(all)
+	r.Bins = binsOf(all)
 	r.Microsec = float64(median(took)) / float64(time.Microsecond)
 	r.tally(all)
 	return r
@@ -116,31 +119,14 @@ func accuracy(all []outcome) float64 {
 	return ratio(right, n)
 }
 
-// calibrationError is the mean distance between probability and accuracy over 15 bins of equal width, weighted by rows.
+// calibrationError is the mean distance between probability and accuracy over the bands, weighted by rows.
 func calibrationError(all []outcome) float64 {
-	const bins = 15
-	var n, right [bins]int
-	var sum [bins]float64
-	total := 0
-	for _, o := range all {
-		if !o.inScope() {
-			continue
-		}
-		b := min(bins-1, max(0, int(o.p*bins)))
-		n[b]++
-		sum[b] += o.p
-		total++
-		if o.got == o.want {
-			right[b]++
-		}
+	ece, total := 0.0, 0
+	for _, b := range binsOf(all) {
+		ece += math.Abs(b.P-b.Hits) * float64(b.N)
+		total += b.N
 	}
-	ece := 0.0
-	for b := range bins {
-		if n[b] > 0 {
-			ece += max(sum[b]-float64(right[b]), float64(right[b])-sum[b]) / float64(total)
-		}
-	}
-	return ece
+	return ece / float64(max(1, total))
 }
 
 // auroc is the probability that a row out of scope has a lower p than one in scope, ties counting half: the rank sum of

@@ -10,7 +10,7 @@ import (
 	"gongdan/intents/linear"
 )
 
-// types are the kinds of ticket that the embedded model must tell apart.
+// types are the kinds of ticket that the embedded model must tell apart, and what is said about tickets that exist.
 var types = []string{
 	"goods_return", "exchange", "repair", "refund", "compensation",
 	"delay", "lost", "tracking", "ship_reminder", "waybill",
@@ -18,6 +18,7 @@ var types = []string{
 	"product", "promotion", "listing", "platform_rule", "platform_notice",
 	"complaint", "service", "public_complaint", "high_risk", "unsafe_product",
 	"care", "other",
+	"update", "status", "question",
 }
 
 type labelled struct{ Text, Label, Lang, Style, Split string }
@@ -61,9 +62,9 @@ func TestLabelledCounts(t *testing.T) {
 		}
 		splits[r.Style][r.Split] = true
 	}
-	want := map[string]int{linear.OutOfScope: 120}
+	want := map[string]int{linear.OutOfScope: 300}
 	for _, label := range types {
-		want[label] = 25
+		want[label] = 80
 	}
 	if len(n) != 2*len(want) {
 		t.Errorf("%d labels by language, want %d", len(n), 2*len(want))
@@ -71,8 +72,8 @@ func TestLabelledCounts(t *testing.T) {
 	for label, least := range want {
 		for _, lang := range []string{"zh", "en"} {
 			k := key{label, lang}
-			if n[k] < least || test[k]*100 < n[k]*18 {
-				t.Errorf("%s %s: %d rows, %d of them test, want at least %d and 18 percent", label, lang, n[k], test[k], least)
+			if n[k] < least || test[k]*100 < n[k]*14 {
+				t.Errorf("%s %s: %d rows, %d of them test, want at least %d and 14 percent", label, lang, n[k], test[k], least)
 			}
 		}
 	}
@@ -83,23 +84,44 @@ func TestLabelledCounts(t *testing.T) {
 	}
 }
 
-// TestLabelledApart finds test rows that are nearly a train row, and rows that occur twice.
+// alike is the share of trigrams that near-duplicates have in common.
+const alike = 0.6
+
+// TestLabelledApart finds test rows that are nearly a train row, and rows that occur twice. Only rows that share a
+// trigram are compared.
 func TestLabelledApart(t *testing.T) {
 	t.Parallel()
 	rows := readLabelled(t)
 	grams := make([]map[string]bool, len(rows))
-	for i, r := range rows {
-		grams[i] = trigrams(r.Text)
-	}
+	with, texts := map[string][]int{}, map[string]bool{}
+	pairs := 0
 	for i, a := range rows {
-		for j, b := range rows[:i] {
-			if a.Text == b.Text {
-				t.Errorf("%q occurs twice", a.Text)
+		if texts[a.Text] {
+			t.Errorf("%q occurs twice", a.Text)
+		}
+		texts[a.Text] = true
+		grams[i] = trigrams(a.Text)
+		both := map[int]int{}
+		for g := range grams[i] {
+			for _, j := range with[g] {
+				both[j]++
 			}
-			if (a.Split == "test") != (b.Split == "test") && jaccard(grams[i], grams[j]) >= 0.6 {
+			with[g] = append(with[g], i)
+		}
+		for j, n := range both {
+			b := rows[j]
+			if (a.Split == "test") == (b.Split == "test") {
+				continue
+			}
+			pairs++
+			if float64(n) >= alike*float64(len(grams[i])+len(grams[j])-n) {
 				t.Errorf("%q and %q stand on both sides", a.Text, b.Text)
 			}
 		}
+	}
+	t.Logf("%d rows, %d pairs across the split share a trigram", len(rows), pairs)
+	if pairs == 0 {
+		t.Error("no pair was compared")
 	}
 }
 
@@ -121,8 +143,8 @@ func TestEmbeddedModel(t *testing.T) {
 	}
 	r := Evaluate(m, readAll(t))
 	t.Logf("n %d, accuracy %.4f, ece %.4f, auroc %.4f, %.1f µs", r.N, r.Accuracy, r.ECE, *r.OOSAUROC, r.Microsec)
-	if r.Accuracy < 0.87 || r.ECE > 0.08 || *r.OOSAUROC < 0.95 {
-		t.Errorf("accuracy, ece, auroc = %.4f, %.4f, %.4f, want at least 0.87, at most 0.08, at least 0.95",
+	if r.Accuracy < 0.825 || r.ECE > 0.055 || *r.OOSAUROC < 0.935 {
+		t.Errorf("accuracy, ece, auroc = %.4f, %.4f, %.4f, want at least 0.825, at most 0.055, at least 0.935",
 			r.Accuracy, r.ECE, *r.OOSAUROC)
 	}
 	for label, l := range r.PerLabel {

@@ -3,12 +3,13 @@ package evals
 import (
 	"bufio"
 	"bytes"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"gongdan/intents/linear"
@@ -20,7 +21,7 @@ const maxLine = 1 << 20
 // ErrRow reports a line that is not a labelled row.
 var ErrRow = errors.New("not a labelled row")
 
-// ReadRows reads JSON lines {"text","label","split"?}; other keys are ignored and blank lines skipped. An error names
+// ReadRows reads JSON lines {"text","label","split"?,"style"?}; other keys are ignored and blank lines skipped. An error names
 // the line, counted from 1, and the rows before it are returned too.
 func ReadRows(r io.Reader) ([]linear.Row, error) {
 	lines := bufio.NewScanner(r)
@@ -53,6 +54,7 @@ func parseRow(line []byte) (linear.Row, error) {
 		Text  *string `json:"text"`
 		Label string  `json:"label"`
 		Split string  `json:"split"`
+		Style string  `json:"style"`
 	}
 	if err := json.Unmarshal(line, &row); err != nil {
 		return linear.Row{}, fmt.Errorf("%w: %w", ErrRow, err)
@@ -65,18 +67,34 @@ func parseRow(line []byte) (linear.Row, error) {
 	case !slices.Contains([]string{"", "train", "val", "test"}, row.Split):
 		return linear.Row{}, fmt.Errorf("%w: split %q is not train, val or test", ErrRow, row.Split)
 	}
-	return linear.Row{Text: *row.Text, Label: row.Label, Split: row.Split}, nil
+	return linear.Row{Text: *row.Text, Label: row.Label, Split: row.Split, Style: row.Style}, nil
 }
 
 // ReadDir reads every .jsonl file of a folder, in the order of their names.
 func ReadDir(dir string) ([]linear.Row, error) {
-	names, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	return readFS(os.DirFS(dir))
+}
+
+//go:embed testdata/*.jsonl
+var labelledFiles embed.FS
+
+// Labelled returns the labelled messages that the embedded model is trained and tested on.
+func Labelled() ([]linear.Row, error) {
+	files, err := fs.Sub(labelledFiles, "testdata")
+	if err != nil {
+		return nil, fmt.Errorf("labelled messages: %w", err)
+	}
+	return readFS(files)
+}
+
+func readFS(files fs.FS) ([]linear.Row, error) {
+	names, err := fs.Glob(files, "*.jsonl")
 	if err != nil {
 		return nil, fmt.Errorf("list rows: %w", err)
 	}
 	var all []linear.Row
 	for _, name := range names {
-		b, err := os.ReadFile(name)
+		b, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, fmt.Errorf("read rows: %w", err)
 		}

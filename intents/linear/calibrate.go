@@ -1,6 +1,9 @@
 package linear
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Bounds of the calibration, in natural logarithms of temperature and slope and in logits for the offset. They keep a
 // handful of rows that happen to be all right, or all wrong, from giving probabilities of exactly 0 and 1.
@@ -16,28 +19,36 @@ type heldOut struct {
 	class []int
 	scope int
 	tmp   []float64
+	rows  []int // where each stood among the rows given; crossValidate fills it
 }
 
 // calibrate finds the calibration under which the held-out rows are most likely. Rows with a label that the model does
 // not know are left out. Without rows the calibration stays neutral.
 func (m *Model) calibrate(rows []Row) calibration {
-	h := heldOut{scope: m.scope, tmp: make([]float64, len(m.labels))}
+	h := heldOut{scope: m.scope}
+	h.add(m, rows)
+	return h.calibration()
+}
+
+// add scores rows by a model that did not train on them.
+func (h *heldOut) add(m *Model, rows []Row) {
 	s := m.scratch()
-	background := false
 	for _, r := range rows {
-		c := m.classOf(r.Label)
-		if c < 0 {
-			continue
+		if c := m.classOf(r.Label); c >= 0 {
+			m.score(s, r.Text)
+			h.z = append(h.z, append([]float64(nil), s.scores...))
+			h.class = append(h.class, c)
 		}
-		background = background || c >= m.scope
-		m.score(s, r.Text)
-		h.z = append(h.z, append([]float64(nil), s.scores...))
-		h.class = append(h.class, c)
 	}
+}
+
+// calibration is the best one for the rows added, neutral without any.
+func (h *heldOut) calibration() calibration {
 	if len(h.z) == 0 {
-		return m.cal
+		return calibration{Temperature: 1, Slope: 1}
 	}
-	return h.search(background)
+	h.tmp = make([]float64, len(h.z[0]))
+	return h.search(slices.ContainsFunc(h.class, func(c int) bool { return c >= h.scope }))
 }
 
 // search minimises the loss one parameter at a time; the loss is smooth and three rounds are enough.

@@ -13,7 +13,7 @@ import (
 // The model file, little-endian:
 //
 //	"GDLM", version (1 byte)
-//	labels in scope (uint16), 1 if there is an out-of-scope class (byte), each label in scope (length byte, text)
+//	labels in scope (uint16), flags (byte: 1 an out-of-scope class, 2 the thesaurus), each label in scope (length byte, text)
 //	step, temperature, slope, offset, unknown (float32), one constant per class (float32)
 //	features (uint32), weights other than zero (uint32)
 //	range-coded: per feature the gap to the previous key, its idf, and its weight in every class
@@ -52,7 +52,7 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 func (m *Model) encode() []byte {
 	b := append([]byte(magic), fileVersion)
 	b = binary.LittleEndian.AppendUint16(b, uint16(m.scope))
-	b = append(b, byte(len(m.labels)-m.scope))
+	b = append(b, m.flags())
 	for _, l := range m.labels[:m.scope] {
 		b = append(append(b, byte(len(l))), l...)
 	}
@@ -66,6 +66,22 @@ func (m *Model) encode() []byte {
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(m.units)))
 	b = append(b, m.encodeTable()...)
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
+}
+
+// Flags of a model file.
+const (
+	flagBackground = 1 << iota
+	flagThesaurus
+)
+
+func (m *Model) flags() (f byte) {
+	if len(m.labels) > m.scope {
+		f |= flagBackground
+	}
+	if m.vocab.grouped {
+		f |= flagThesaurus
+	}
+	return f
 }
 
 func appendFloat(b []byte, x float32) []byte {
@@ -182,8 +198,9 @@ func decode(b []byte) (*Model, error) {
 // decodeHead reads what precedes the table; errors stay in the cursor.
 func (m *Model) decodeHead(c *cursor) {
 	m.scope = int(c.uint16())
-	background := c.byte()
-	if m.scope < 2 || m.scope > maxLabels || background > 1 {
+	flags := c.byte()
+	m.vocab.grouped = flags&flagThesaurus != 0
+	if m.scope < 2 || m.scope > maxLabels || flags > flagBackground|flagThesaurus {
 		c.fail("number of labels")
 		return
 	}
@@ -195,7 +212,7 @@ func (m *Model) decodeHead(c *cursor) {
 		}
 		m.labels = append(m.labels, label)
 	}
-	if background == 1 {
+	if flags&flagBackground != 0 {
 		m.labels = append(m.labels, OutOfScope)
 	}
 	for _, p := range []*float32{&m.step, &m.cal.Temperature, &m.cal.Slope, &m.cal.Offset, &m.vocab.unknown} {

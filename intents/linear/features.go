@@ -1,11 +1,15 @@
 package linear
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Blocks of features are weighted and normalised apart, so that the many character n-grams do not drown the words.
 const (
 	blockWord = iota
 	blockChar
+	blockGroup
 	blocks
 )
 
@@ -14,6 +18,7 @@ const (
 	seedWord   uint32 = 0x2545F491
 	seedPair   uint32 = 0x6C8E9CF5
 	seedChar   uint32 = 0x1B873593
+	seedGroup  uint32 = 0x5BD1E995
 	edgeBefore uint32 = 0x5E // ^
 	edgeAfter  uint32 = 0x24 // $
 )
@@ -36,8 +41,12 @@ func finish(h uint32) uint32 {
 	return h ^ h>>16
 }
 
-// each calls visit with every feature of the folded text, repeated as often as it occurs.
-func (f *folded) each(visit func(block int, key uint32)) {
+// each calls visit with every feature of the folded text, repeated as often as it occurs; with those of the thesaurus
+// only where grouped.
+func (f *folded) each(grouped bool, visit func(block int, key uint32)) {
+	if grouped {
+		f.eachGroup(visit)
+	}
 	before := edgeBefore
 	for _, t := range f.tokens {
 		visit(blockWord, finish(mixWord(seedWord, t)))
@@ -56,11 +65,35 @@ func (f *folded) each(visit func(block int, key uint32)) {
 	}
 }
 
+// groupWeight is the length of the thesaurus block beside the others' 1. Groups are few and coarse; at full length they
+// drown the words that tell two types apart (chosen with styles of writing left out).
+const groupWeight = 0.5
+
+// maxGroups bounds the groups of a text that are paired, since pairs grow with their square.
+const maxGroups = 24
+
+// eachGroup calls visit with the thesaurus groups of the text and with every two of them, in order.
+func (f *folded) eachGroup(visit func(block int, key uint32)) {
+	f.groups = f.groups[:0]
+	shopWords().groups(f.chars, func(g uint16) {
+		if len(f.groups) < maxGroups && !slices.Contains(f.groups, g) {
+			f.groups = append(f.groups, g)
+		}
+	})
+	for i, a := range f.groups {
+		visit(blockGroup, finish(mixWord(seedGroup, uint32(a))))
+		for _, b := range f.groups[:i] {
+			visit(blockGroup, finish(mixWord(mixWord(seedGroup, uint32(min(a, b))), uint32(max(a, b)))))
+		}
+	}
+}
+
 // vocabulary numbers the feature keys of a model. It is immutable once built and safe for concurrent use.
 type vocabulary struct {
 	keys    []uint32 // ascending
 	idf     []uint8  // in units of idfUnit
 	unknown float32  // what a feature outside the vocabulary adds to the squared length, so that strange texts look weak
+	grouped bool     // the thesaurus gives features too
 	slots   []int32  // open addressing; index+1, 0 is free
 	mask    uint32
 }
@@ -121,8 +154,10 @@ func (s *scratch) vectorise(v *vocabulary, text string) vector {
 	}
 	s.text.fold(text)
 	var unknown [blocks]int
-	s.seen[blockWord], s.seen[blockChar] = s.seen[blockWord][:0], s.seen[blockChar][:0]
-	s.text.each(func(block int, key uint32) {
+	for block := range blocks {
+		s.seen[block] = s.seen[block][:0]
+	}
+	s.text.each(v.grouped, func(block int, key uint32) {
 		i := v.find(key)
 		if i < 0 {
 			unknown[block]++
@@ -134,14 +169,15 @@ func (s *scratch) vectorise(v *vocabulary, text string) vector {
 		s.counts[i]++
 	})
 	s.out.index, s.out.value = s.out.index[:0], s.out.value[:0]
+	unknown[blockGroup] = 0 // a pair not seen before is no sign of a strange text
 	for block := range blocks {
-		s.weigh(v, s.seen[block], float32(unknown[block])*v.unknown)
+		s.weigh(v, s.seen[block], float32(unknown[block])*v.unknown, block == blockGroup)
 	}
 	return s.out
 }
 
 // weigh appends one block to the output, normalised, and clears its counts.
-func (s *scratch) weigh(v *vocabulary, seen []int32, sum float32) {
+func (s *scratch) weigh(v *vocabulary, seen []int32, sum float32, group bool) {
 	from := len(s.out.value)
 	for _, i := range seen {
 		x := frequency(s.counts[i]) * float32(v.idf[i]) * idfUnit
@@ -154,6 +190,9 @@ func (s *scratch) weigh(v *vocabulary, seen []int32, sum float32) {
 		return
 	}
 	scale := float32(1 / math.Sqrt(float64(sum)))
+	if group {
+		scale *= groupWeight
+	}
 	for k := from; k < len(s.out.value); k++ {
 		s.out.value[k] *= scale
 	}

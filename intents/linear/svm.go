@@ -1,10 +1,12 @@
 package linear
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // matrix holds the training rows in compressed sparse form.
@@ -39,16 +41,26 @@ type weights struct {
 
 // separate trains one hyperplane per class against the rest, the classes side by side on all processors. The result
 // does not depend on how many there are.
-func separate(m *matrix, class []int32, classes, features int, o Options) weights {
+func separate(m *matrix, class []int32, classes, features int, o Options) (weights, error) {
 	w := weights{rows: make([][]float32, classes), bias: make([]float64, classes)}
 	next := make(chan int)
 	var wg sync.WaitGroup
-	for range min(classes, runtime.GOMAXPROCS(0)) {
+	var ended atomic.Pointer[error]
+	for range min(classes, cmp.Or(o.Workers, runtime.GOMAXPROCS(0))) {
 		wg.Go(func() {
 			s := newSolver(m, features, o)
 			for c := range next {
+				if ended.Load() != nil {
+					continue
+				}
 				s.solve(class, int32(c))
 				w.rows[c], w.bias[c] = s.result()
+				if o.Between == nil {
+					continue
+				}
+				if err := o.Between(); err != nil {
+					ended.Store(&err)
+				}
 			}
 		})
 	}
@@ -57,7 +69,10 @@ func separate(m *matrix, class []int32, classes, features int, o Options) weight
 	}
 	close(next)
 	wg.Wait()
-	return w
+	if err := ended.Load(); err != nil {
+		return weights{}, *err
+	}
+	return w, nil
 }
 
 // solver is dual coordinate descent for a support vector machine with squared hinge loss (Hsieh et al., 2008), with

@@ -1,0 +1,105 @@
+package linear
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// LeaveOut predicts each row whose split is not test by a model that saw no row of its style, as Options.Folds
+// calibrates: what the model will do with writers it has not met. The results stand in the order of the rows, the zero
+// Prediction for test rows. Folds below 2 mean 2.
+func LeaveOut(rows []Row, o Options) ([]Prediction, error) {
+	o = o.withDefaults()
+	o.Folds = max(o.Folds, 2)
+	train, val, err := bySplit(rows)
+	if err != nil {
+		return nil, err
+	}
+	labels, scope := labelsOf(slices.Concat(train, val))
+	if scope < 2 || len(labels) > maxLabels {
+		return nil, fmt.Errorf("%d rows, %d labels: %w", len(train)+len(val), len(labels), ErrTooFewRows)
+	}
+	var used []Row
+	var at []int
+	for i, r := range rows {
+		if r.Split != "test" {
+			used, at = append(used, r), append(at, i)
+		}
+	}
+	held, err := crossValidate(used, labels, scope, o)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{labels: labels, scope: scope, cal: held.calibration()}
+	out := make([]Prediction, len(rows))
+	for k, i := range held.rows {
+		m.cal.probabilities(held.z[k], scope)
+		out[at[i]] = m.rank(held.z[k][:scope])
+	}
+	return out, nil
+}
+
+// crossValidate scores all rows, each by a model that was trained without its fold.
+func crossValidate(rows []Row, labels []string, scope int, o Options) (*heldOut, error) {
+	o = o.minCount(len(rows))
+	fold := deal(rows, o.Folds)
+	held := &heldOut{scope: scope}
+	for f := range o.Folds {
+		var rest, out []Row
+		for i, r := range rows {
+			if fold[i] != f {
+				rest = append(rest, r)
+				continue
+			}
+			out = append(out, r)
+			held.rows = append(held.rows, i)
+		}
+		if len(out) == 0 {
+			continue
+		}
+		m, err := fit(rest, labels, scope, o)
+		if err != nil {
+			return nil, err
+		}
+		held.add(m, out)
+	}
+	return held, nil
+}
+
+// deal gives each row the fold of its style: the most frequent style first, each to the fold that has the fewest rows.
+// Rows without a style are dealt one by one.
+func deal(rows []Row, folds int) []int {
+	count := map[string]int{}
+	for _, r := range rows {
+		count[r.Style]++
+	}
+	styles := make([]string, 0, len(count))
+	for s := range count {
+		if s != "" {
+			styles = append(styles, s)
+		}
+	}
+	slices.SortFunc(styles, func(a, b string) int {
+		if count[a] != count[b] {
+			return count[b] - count[a]
+		}
+		return cmp.Compare(a, b)
+	})
+	size, of := make([]int, folds), map[string]int{}
+	least := func() int { return slices.Index(size, slices.Min(size)) }
+	for _, s := range styles {
+		f := least()
+		of[s], size[f] = f, size[f]+count[s]
+	}
+	fold := make([]int, len(rows))
+	for i, r := range rows {
+		f, ok := of[r.Style]
+		if !ok {
+			f = least()
+			size[f]++
+		}
+		fold[i] = f
+	}
+	return fold
+}
