@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -46,7 +47,7 @@ func TestClassifyRender(t *testing.T) {
 // versions pins each version of a prompt to its words: changed words need a new
 // version, or decisions recorded under one name would come from two texts.
 var versions = map[string]string{
-	"classify@1": "aa8b42fe3bb893fc",
+	"classify@2": "6c73e0acfeda379d",
 }
 
 func TestVersionFollowsWords(t *testing.T) {
@@ -64,13 +65,44 @@ func TestStaticPrefix(t *testing.T) {
 	if a.System != b.System {
 		t.Error("the system part differs between questions, so no server can cache it")
 	}
-	if !strings.Contains(a.System, "JSON") || len(a.System) < 4000 {
-		t.Errorf("system part of %d bytes lacks the word JSON or is too short to be cached", len(a.System))
+	if n := tokensAtLeast(a.System); !strings.Contains(a.System, "JSON") || n < 1024 {
+		t.Errorf("system part of at least %d tokens lacks the word JSON or is too short to be cached", n)
 	}
 	for _, typ := range prompts.Types() {
 		if !strings.Contains(a.System, "\n- "+typ+" ") {
 			t.Errorf("type %s has no definition", typ)
 		}
+	}
+}
+
+// tokensAtLeast counts tokens as the thriftiest tokeniser might: one a word, one for two Han characters or two signs.
+func tokensAtLeast(s string) int {
+	words, han, signs, in := 0, 0, 0, false
+	for _, c := range s {
+		switch {
+		case unicode.Is(unicode.Han, c):
+			han, in = han+1, false
+		case unicode.IsLetter(c) || unicode.IsDigit(c):
+			if !in {
+				words++
+			}
+			in = true
+		default:
+			if !unicode.IsSpace(c) {
+				signs++
+			}
+			in = false
+		}
+	}
+	return words + han/2 + signs/2
+}
+
+func TestRepairRender(t *testing.T) {
+	t.Parallel()
+	_, fault := prompts.DecodeAnswer([]byte(`{"intent":"close_all <!channel>","type":"none"}`))
+	golden(t, "repair.golden", prompts.Repair(fault)+"\n"+prompts.Repair(nil)+"\n")
+	if strings.Contains(prompts.Repair(fault), "close_all") {
+		t.Error("the repair repeats what the model said")
 	}
 }
 

@@ -12,10 +12,27 @@ var thinking = regexp.MustCompile(`(?s)<(think|thinking|reasoning)>.*?</(think|t
 // costs little.
 const attempts = 64
 
-// extract finds the first balanced JSON object in a model's words that check
+// extract finds the answer in the places where a server may have put it, the best
+// first. Where there is none it returns nil and what check said last, nil if it was
+// never asked.
+func extract(texts []string, check func([]byte) error) (json.RawMessage, error) {
+	var fault error
+	for _, t := range texts {
+		object, err := objectIn(t, check)
+		if object != nil {
+			return object, nil
+		}
+		if fault == nil {
+			fault = err
+		}
+	}
+	return nil, fault
+}
+
+// objectIn finds the first balanced JSON object in a model's words that check
 // accepts. Thinking, fences and chatter around it do not matter; full-width
 // punctuation outside of strings is mended. A cut object is never completed.
-func extract(s string, check func([]byte) error) (json.RawMessage, bool) {
+func objectIn(s string, check func([]byte) error) (json.RawMessage, error) {
 	if len(s) > maxBody {
 		s = s[:maxBody]
 	}
@@ -23,23 +40,42 @@ func extract(s string, check func([]byte) error) (json.RawMessage, bool) {
 	if i := strings.LastIndex(s, "</think>"); i >= 0 { // the opening tag was in the template
 		s = s[i+len("</think>"):]
 	}
-	tried := 0
-	for at := 0; tried < attempts; tried++ {
+	var fault error
+	for at, tried := 0, 0; tried < attempts; tried++ {
 		i := strings.IndexAny(s[at:], "{｛")
 		if i < 0 {
-			return nil, false
+			break
 		}
 		from := at + i
 		if end := balanced(s[from:]); end > 0 {
-			for _, candidate := range []string{s[from : from+end], mend(s[from : from+end])} {
-				if json.Valid([]byte(candidate)) && (check == nil || check([]byte(candidate)) == nil) {
-					return json.RawMessage(candidate), true
-				}
+			object, err := valid(s[from:from+end], check)
+			if object != nil {
+				return object, nil
+			}
+			if fault == nil {
+				fault = err
 			}
 		}
 		at = from + 1
 	}
-	return nil, false
+	return nil, fault
+}
+
+// valid is the text as an object that check accepts, mended if need be.
+func valid(s string, check func([]byte) error) (json.RawMessage, error) {
+	var fault error
+	for _, candidate := range []string{s, mend(s)} {
+		if !json.Valid([]byte(candidate)) {
+			continue
+		}
+		if check == nil {
+			return json.RawMessage(candidate), nil
+		}
+		if fault = check([]byte(candidate)); fault == nil {
+			return json.RawMessage(candidate), nil
+		}
+	}
+	return nil, fault
 }
 
 // balanced returns the length of the object that s begins with, or -1.

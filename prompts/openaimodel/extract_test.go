@@ -37,9 +37,9 @@ func TestExtract(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, ok := extract(tt.in, needsIntent)
-			if string(got) != tt.want || ok != (tt.want != "") {
-				t.Errorf("extract = %q %t, want %q", got, ok, tt.want)
+			got, _ := extract([]string{"", tt.in}, needsIntent)
+			if string(got) != tt.want {
+				t.Errorf("extract = %q, want %q", got, tt.want)
 			}
 		})
 	}
@@ -50,7 +50,7 @@ func FuzzExtract(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if b, ok := extract(s, needsIntent); ok && (!json.Valid(b) || needsIntent(b) != nil) {
+		if b, _ := extract([]string{s}, needsIntent); b != nil && (!json.Valid(b) || needsIntent(b) != nil) {
 			t.Errorf("extract(%q) = %q, which does not pass", s, b)
 		}
 	})

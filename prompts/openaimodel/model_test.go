@@ -54,6 +54,14 @@ type server struct {
 	*httptest.Server
 	mu    sync.Mutex
 	modes []string
+	asked []asked
+}
+
+// asked is one request as it came.
+type asked struct {
+	path   string
+	header http.Header
+	body   map[string]any
 }
 
 func newServer(t *testing.T, turns ...turn) *server {
@@ -76,9 +84,12 @@ func newServer(t *testing.T, turns ...turn) *server {
 		}
 		s.mu.Lock()
 		n := len(s.modes)
+		whole := map[string]any{}
+		json.Unmarshal(body, &whole)
+		s.asked = append(s.asked, asked{r.URL.String(), r.Header.Clone(), whole})
 		s.modes = append(s.modes, mode)
 		s.mu.Unlock()
-		turns[min(n, len(turns)-1)](w, r)
+		turns[min(n, len(turns)-1)](w, r.WithContext(context.WithValue(r.Context(), bodyKey{}, whole)))
 	}))
 	t.Cleanup(s.Close)
 	return s
@@ -111,10 +122,25 @@ func TestMisbehavingServers(t *testing.T) {
 		{"html with 200", []turn{refuse(200, "<html><body>login</body></html>")}, []string{"json_schema", "json_schema"}, prompts.ErrUnavailable},
 		{"html with 502", []turn{refuse(502, "<html>bad gateway</html>"), say(good)}, []string{"json_schema", "json_schema"}, nil},
 		{"empty body", []turn{refuse(200, "")}, []string{"json_schema", "json_schema"}, prompts.ErrUnavailable},
-		{"no choices", []turn{refuse(200, `{"choices":[]}`), say(good)}, []string{"json_schema", "json_schema"}, nil},
-		{"empty content", []turn{say("")}, []string{"json_schema", "json_schema"}, prompts.ErrInvalid},
-		{"empty content then good", []turn{say(""), say(good)}, []string{"json_schema", "json_schema"}, nil},
-		{"truncated", []turn{message(map[string]any{"content": `{"intent":"none","ty`}, "length")}, []string{"json_schema"}, prompts.ErrInvalid},
+		{"no choices", []turn{refuse(200, `{"choices":[]}`), say(good)}, []string{"json_schema", "text"}, nil},
+		{"empty content", []turn{say("")}, []string{"json_schema", "text"}, prompts.ErrInvalid},
+		{"empty content then good", []turn{say(""), say(good)}, []string{"json_schema", "text"}, nil},
+		{"truncated", []turn{message(map[string]any{"content": `{"intent":"none","ty`}, "length")}, []string{"json_schema", "json_schema"}, prompts.ErrInvalid},
+		{"blanks until cut off", []turn{message(map[string]any{"content": strings.Repeat(" \n", 800)}, "length"), say(good)}, []string{"json_schema", "json_object"}, nil},
+		{"refuses to say", []turn{message(map[string]any{"content": "", "refusal": "I cannot"}, "stop")}, []string{"json_schema"}, prompts.ErrInvalid},
+		{"filtered and cut", []turn{message(map[string]any{"content": `{"intent":"no`}, "content_filter")}, []string{"json_schema"}, prompts.ErrInvalid},
+		{"filtered question", []turn{refuse(400, `{"error":{"message":"response_format ok, but filtered","code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"}}}`)}, []string{"json_schema"}, prompts.ErrUnavailable},
+		{"model unknown", []turn{refuse(404, `{"error":{"message":"The model is unavailable or not supported","code":"model_not_found"}}`)}, []string{"json_schema"}, prompts.ErrUnavailable},
+		{"200 with an error in it", []turn{refuse(200, `{"error":{"message":"busy","code":429}}`), say(good)}, []string{"json_schema", "json_schema"}, nil},
+		{"200 with a refusal in it", []turn{refuse(200, `{"error":{"message":"response_format is not supported","code":400}}`), say(good)}, []string{"json_schema", "json_object"}, nil},
+		{"events instead of an answer", []turn{refuse(200, "data: {\"choices\":[{\"delta\":{\"content\":\"{\"}}]}\n\n")}, []string{"json_schema", "json_schema"}, prompts.ErrUnavailable},
+		{"redirects", []turn{func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://elsewhere.invalid/v1", http.StatusTemporaryRedirect)
+		}}, []string{"json_schema"}, prompts.ErrUnavailable},
+		{"quota used up", []turn{refuse(429, `{"error":{"message":"no credit","code":"insufficient_quota"}}`)}, []string{"json_schema"}, prompts.ErrUnavailable},
+		{"newer reasoning field", []turn{message(map[string]any{"content": nil, "reasoning": "so " + good}, "stop")}, []string{"json_schema"}, nil},
+		{"content in parts", []turn{message(map[string]any{"content": []any{map[string]any{"type": "text", "text": good}}}, "stop")}, []string{"json_schema"}, nil},
+		{"doubled braces", []turn{say("{" + good + "}")}, []string{"json_schema"}, nil},
 		{"wrong schema", []turn{say(`{"intent":"close_all"}`)}, []string{"json_schema", "json_schema"}, prompts.ErrInvalid},
 		{"thinking", []turn{say("<think>maybe {\"intent\":\"x\"}</think>\n```json\n" + good + "\n```")}, []string{"json_schema"}, nil},
 		{"only reasoning", []turn{message(map[string]any{"content": "", "reasoning_content": "so " + good}, "stop")}, []string{"json_schema"}, nil},
@@ -145,7 +171,7 @@ func TestMisbehavingServers(t *testing.T) {
 					t.Errorf("requests (-want +got):\n%s", diff)
 				}
 			}
-			if len(s.modes) > 8 {
+			if len(s.modes) > 10 {
 				t.Errorf("%d requests for one question", len(s.modes))
 			}
 			if err == nil && string(r.JSON) != good {
@@ -169,8 +195,8 @@ func TestLessonIsRemembered(t *testing.T) {
 		}
 	}
 	now = now.Add(25 * time.Hour)
-	if m.Mode() != "json_schema" {
-		t.Errorf("mode a day later = %s, want another try with json_schema", m.Mode())
+	if !strings.HasPrefix(m.Mode(request().Prompt), "json_schema") {
+		t.Errorf("mode a day later = %s, want another try with json_schema", m.Mode(request().Prompt))
 	}
 	if diff := cmp.Diff([]string{"json_schema", "json_object", "json_object", "json_object"}, s.modes); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
@@ -215,14 +241,27 @@ func TestTimes(t *testing.T) {
 		err    error
 	}{
 		{"hangs", func(_ int, r *http.Request) (*http.Response, error) { return hang(r) }, 5 * time.Second, 1, prompts.ErrUnavailable},
-		{"Retry-After is waited for", func(n int, r *http.Request) (*http.Response, error) {
+		{"Retry-After is waited for, and a tenth by chance", func(n int, r *http.Request) (*http.Response, error) {
 			if n == 1 {
 				return respond(r, 429, http.Header{"Retry-After": {"3"}}, `{"error":{"message":"slow"}}`), nil
 			}
 			return respond(r, 200, http.Header{}, chat(good)), nil
-		}, 3 * time.Second, 2, nil},
+		}, 3300 * time.Millisecond, 2, nil},
+		{"Retry-After as a date", func(n int, r *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return respond(r, 503, http.Header{"Retry-After": {time.Now().Add(2 * time.Second).UTC().Format(http.TimeFormat)}}, `busy`), nil
+			}
+			return respond(r, 200, http.Header{}, chat(good)), nil
+		}, 2200 * time.Millisecond, 2, nil},
+		{"slow twice within the time", func(n int, r *http.Request) (*http.Response, error) {
+			time.Sleep(4 * time.Second) // virtual
+			return respond(r, 500, http.Header{}, "oops"), nil
+		}, 8500 * time.Millisecond, 2, prompts.ErrUnavailable},
 		{"Retry-After beyond the time", func(_ int, r *http.Request) (*http.Response, error) {
 			return respond(r, 429, http.Header{"Retry-After": {"30"}}, `{"error":{"message":"slow"}}`), nil
+		}, 0, 1, prompts.ErrUnavailable},
+		{"Retry-After without end", func(_ int, r *http.Request) (*http.Response, error) {
+			return respond(r, 429, http.Header{"Retry-After": {"1e300"}}, `{"error":{"message":"slow"}}`), nil
 		}, 0, 1, prompts.ErrUnavailable},
 		{"no connection", func(int, *http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }, 500 * time.Millisecond, 2, prompts.ErrUnavailable},
 	} {
@@ -234,7 +273,7 @@ func TestTimes(t *testing.T) {
 					calls++
 					return tt.server(calls, r)
 				})}
-				m := openaimodel.New(openaimodel.Options{Model: "m", Client: client})
+				m := openaimodel.New(openaimodel.Options{Model: "m", Client: client, Jitter: func() float64 { return 1 }})
 				start := time.Now()
 				_, err := m.Complete(t.Context(), request())
 				if !errors.Is(err, tt.err) || (err == nil) != (tt.err == nil) {
@@ -259,7 +298,7 @@ func TestBreaker(t *testing.T) {
 			}
 			return hang(r)
 		})}
-		m := openaimodel.New(openaimodel.Options{Model: "m", Client: client})
+		m := openaimodel.New(openaimodel.Options{Model: "m", Client: client, Jitter: func() float64 { return 1 }})
 		for range 8 {
 			if _, err := m.Complete(t.Context(), request()); !errors.Is(err, prompts.ErrUnavailable) {
 				t.Fatalf("error = %v", err)
@@ -297,7 +336,7 @@ func TestErrorsHoldNoText(t *testing.T) {
 	t.Parallel()
 	for _, turns := range [][]turn{{envelope(400, "bad message: 杯子碎了")}, {refuse(500, "杯子碎了 <html>")}, {say("杯子碎了")}, {refuse(200, "杯子碎了")}} {
 		s := newServer(t, turns...)
-		_, err := openaimodel.New(openaimodel.Options{BaseURL: s.URL, Key: "sk-secret", Model: "m", Pause: time.Microsecond}).Complete(t.Context(), request())
+		_, err := openaimodel.New(openaimodel.Options{BaseURL: s.URL, Key: func() string { return "sk-secret" }, Model: "m", Pause: time.Microsecond}).Complete(t.Context(), request())
 		if err == nil || strings.Contains(err.Error(), "杯子") || strings.Contains(err.Error(), "secret") {
 			t.Errorf("error = %v", err)
 		}
