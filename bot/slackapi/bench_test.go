@@ -22,7 +22,7 @@ func BenchmarkTake(b *testing.B) {
 func BenchmarkRender(b *testing.B) {
 	v := views()["card.zh-CN"]
 	for b.Loop() {
-		if len(Render(v)) == 0 {
+		if len(Render(v, "")) == 0 {
 			b.Fatal("nothing drawn")
 		}
 	}

@@ -31,6 +31,8 @@ func (d *Decoder) Decode(e bot.Envelope) bot.Input {
 		}
 	case bot.KindAction:
 		return bot.Input{Click: click(p)}
+	case bot.KindShortcut:
+		return bot.Input{Click: d.me(e.Workspace, p).shortcut(p)}
 	case bot.KindCommand:
 		return bot.Input{Command: command(p, e.Received)}
 	case bot.KindForm:
@@ -128,7 +130,10 @@ func (s self) message(m *message, around *event) bot.Message {
 		Text: text, Files: filesOf(m.Files), Direct: direct, ToBot: direct || around.Type == "app_mention",
 		Own: s.wrote(m), Sent: instant(m.TS), Edited: instant(m.Edited.TS),
 	}
-	out.Bot = out.Own || m.BotID != "" || m.Subtype == "bot_message"
+	out.Bot = out.Own || m.byApp()
+	if out.Bot {
+		out.BotID, out.BotName = m.BotID, or(m.Username, m.BotProfile.Name)
+	}
 	out.System = !out.Bot && !spoken[m.Subtype]
 	for _, u := range mentions {
 		if is(u, s.user) {
@@ -195,6 +200,17 @@ func click(p *payload) *bot.Click {
 		c.Value = valueOfBlock(a.BlockID)
 	}
 	return c
+}
+
+// shortcut reads a shortcut that was used on a message as a press about it; nil if it was used on none.
+func (s self) shortcut(p *payload) *bot.Click {
+	ch := tickets.ChannelID(p.Channel)
+	if p.Type != "message_action" || p.CallbackID == "" || ch == "" || p.Message.TS == "" {
+		return nil
+	}
+	m := s.message(&p.Message, &event{message: message{Type: "message", Channel: p.Channel}})
+	return &bot.Click{Channel: ch, TS: m.TS, Thread: m.Thread, User: tickets.UserID(p.User.ID), Action: p.CallbackID,
+		Value: string(ch) + "/" + m.TS, Trigger: p.TriggerID, Respond: p.ResponseURL, Said: &m}
 }
 
 func command(p *payload, received time.Time) *bot.SlashCommand {

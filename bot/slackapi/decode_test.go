@@ -57,9 +57,15 @@ func TestDecodeMessages(t *testing.T) {
 		{"me", `{"type":"message","subtype":"me_message","user":"U1","text":"你好",` + base + `}`, said(func(*bot.Message) {})},
 		{"join", `{"type":"message","subtype":"channel_join","user":"U1","text":"你好",` + base + `}`, said(func(m *bot.Message) { m.System = true })},
 		{"other bot", `{"type":"message","subtype":"bot_message","bot_id":"B2","text":"你好",` + base + `}`,
-			said(func(m *bot.Message) { m.Bot, m.Author = true, "B2" })},
+			said(func(m *bot.Message) { m.Bot, m.Author, m.BotID = true, "B2", "B2" })},
+		{"named bot", `{"type":"message","subtype":"bot_message","bot_id":"B2","username":"抖店通知","text":"你好",` + base + `}`,
+			said(func(m *bot.Message) { m.Bot, m.Author, m.BotID, m.BotName = true, "B2", "B2", "抖店通知" })},
+		{"app with a card", `{"type":"message","user":"U9","bot_id":"B2","bot_profile":{"name":"Relay"},"text":"你好","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"工单 1 &amp; 2"}}],"attachments":[{"text":"今天截止"}],` + base + `}`,
+			said(func(m *bot.Message) {
+				m.Bot, m.Author, m.BotID, m.BotName, m.Text = true, "U9", "B2", "Relay", "你好\n工单 1 & 2\n今天截止"
+			})},
 		{"own", `{"type":"message","user":"UBOT","bot_id":"BBOT","text":"你好",` + base + `}`,
-			said(func(m *bot.Message) { m.Own, m.Bot, m.Author = true, true, "UBOT" })},
+			said(func(m *bot.Message) { m.Own, m.Bot, m.Author, m.BotID = true, true, "UBOT", "BBOT" })},
 		{"mentions", `{"type":"message","user":"U1","text":"<@UBOT> <@U2> <@U3|li> <@U2>",` + base + `}`,
 			said(func(m *bot.Message) {
 				m.Text, m.Mentions, m.ToBot = "@UBOT @U2 @U3 @U2", []tickets.UserID{"U2", "U3"}, true
@@ -164,6 +170,38 @@ func TestDecodeInteractions(t *testing.T) {
 	got := NewDecoder(installed()).Decode(env)
 	if d := cmp.Diff(bot.Input{Command: &bot.SlashCommand{Channel: "C1", User: "U1", Name: "/ticket", Text: "assign @U2 <急>", Mentions: []tickets.UserID{"U2"}, Trigger: "tr2", Respond: "https://hooks.slack.com/y", Sent: at0}}, got); d != "" {
 		t.Errorf("command (-want +got):\n%s", d)
+	}
+}
+
+// A shortcut of a message is a press about it that brings the message along.
+func TestDecodeShortcuts(t *testing.T) {
+	t.Parallel()
+	shortcut := func(rest string) string {
+		return `{"type":"message_action","callback_id":"make_message","trigger_id":"tr1","team":{"id":"T1"},"user":{"id":"U1"},"response_url":"https://hooks.slack.com/x"` + rest + `}`
+	}
+	on := func(change func(*bot.Click)) bot.Input {
+		c := &bot.Click{Channel: "C1", TS: "1700000000.000100", User: "U1", Action: "make_message", Value: "C1/1700000000.000100", Trigger: "tr1",
+			Respond: "https://hooks.slack.com/x", Said: &bot.Message{Channel: "C1", TS: "1700000000.000100", Author: "U2", Text: "要 <退货> @U3",
+				Mentions: []tickets.UserID{"U3"}, Sent: at0}}
+		change(c)
+		return bot.Input{Click: c}
+	}
+	const said = `"type":"message","user":"U2","ts":"1700000000.000100","text":"要 &lt;退货&gt; <@U3>"`
+	for name, tt := range map[string]struct {
+		raw  string
+		want bot.Input
+	}{
+		"on a message": {shortcut(`,"channel":{"id":"C1","name":"x"},"message_ts":"1700000000.000100","message":{` + said + `}`), on(func(*bot.Click) {})},
+		"on a reply": {shortcut(`,"channel":{"id":"C1"},"message":{` + said + `,"thread_ts":"1699999999.000100"}`), on(func(c *bot.Click) {
+			c.Thread, c.Said.Thread = "1699999999.000100", "1699999999.000100"
+		})},
+		"on our own": {shortcut(`,"channel":{"id":"C1"},"message":{` + said + `,"bot_id":"BBOT"}`), on(func(c *bot.Click) { c.Said.Own, c.Said.Bot, c.Said.BotID = true, true, "BBOT" })},
+		"on nothing": {shortcut(`,"channel":{"id":"C1"}`), bot.Input{}},
+		"global":     {`{"type":"shortcut","callback_id":"make_message","trigger_id":"tr1","team":{"id":"T1"},"user":{"id":"U1"}}`, bot.Input{}},
+	} {
+		if diff := cmp.Diff(tt.want, decode(t, tt.raw, CarrierInteractive)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ type Directory struct {
 	people   *cache[string, bot.Person]
 	channels *cache[string, bot.Channel]
 	rosters  *cache[string, roster]
+	members  *cache[string, membership]
 }
 
 var _ bot.Directory = (*Directory)(nil)
@@ -42,9 +43,10 @@ func NewDirectory(api *API, installs Installations, o DirectoryOptions) *Directo
 		o.Wait = 2 * time.Second
 	}
 	d := &Directory{api: api, installs: installs, people: newCache[string, bot.Person](o.TTL, o.Wait),
-		channels: newCache[string, bot.Channel](o.TTL, o.Wait), rosters: newCache[string, roster](o.TTL, o.Wait)}
+		channels: newCache[string, bot.Channel](o.TTL, o.Wait), rosters: newCache[string, roster](o.TTL, o.Wait),
+		members: newCache[string, membership](o.TTL, o.Wait)}
 	if o.Now != nil {
-		d.people.now, d.channels.now, d.rosters.now = o.Now, o.Now, o.Now
+		d.people.now, d.channels.now, d.rosters.now, d.members.now = o.Now, o.Now, o.Now, o.Now
 	}
 	return d
 }
@@ -110,6 +112,7 @@ func (d *Directory) Observe(e bot.Envelope) {
 	case "channel_rename", "channel_shared", "channel_unshared", "channel_left", "channel_archive", "group_rename",
 		"group_left", "member_joined_channel", "member_left_channel":
 		d.channels.forget(cacheKey(e.Workspace, string(p.Event.Channel)))
+		d.members.forget(cacheKey(e.Workspace, string(p.Event.Channel)))
 	}
 }
 
@@ -191,6 +194,7 @@ func (d *Directory) channel(ctx context.Context, ws tickets.WorkspaceID, id tick
 			Name      string `json:"name"`
 			IM        loose  `json:"is_im"`
 			MPIM      loose  `json:"is_mpim"`
+			Private   loose  `json:"is_private"`
 			Member    loose  `json:"is_member"`
 			ExtShared loose  `json:"is_ext_shared"`
 			Pending   loose  `json:"is_pending_ext_shared"`
@@ -201,7 +205,7 @@ func (d *Directory) channel(ctx context.Context, ws tickets.WorkspaceID, id tick
 		return bot.Channel{}, err
 	}
 	c := got.Channel
-	out := bot.Channel{ID: id, Name: c.Name, Direct: bool(c.IM), Foreign: bool(c.ExtShared || c.Pending),
+	out := bot.Channel{ID: id, Name: c.Name, Direct: bool(c.IM), Private: bool((c.Private || c.MPIM) && !c.IM), Foreign: bool(c.ExtShared || c.Pending),
 		Member: bool(c.Member || c.IM || c.MPIM), Lang: langOf(c.Locale)}
 	if out.Foreign || out.Direct || !out.Member {
 		return out, nil

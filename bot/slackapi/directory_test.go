@@ -38,6 +38,29 @@ func TestDirectoryPeople(t *testing.T) {
 	})
 }
 
+func TestDirectoryMembers(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(t *testing.T, w *world) {
+		check := func(what string, want bool) {
+			t.Helper()
+			if got, err := w.d.Member(t.Context(), "T1", room, lin); got != want || err != nil {
+				t.Errorf("Member(%s) %s = %t, %v, want %t", lin, what, got, err, want)
+			}
+		}
+		check("at first", true)
+		check("again", true)
+		if got := w.called("conversations.members ok"); got != 1 {
+			t.Errorf("conversations.members was called %d times, want 1", got)
+		}
+		w.Remove(room, lin)
+		w.d.Observe(bot.Envelope{Workspace: "T1", Kind: bot.KindEvent, Raw: json.RawMessage(
+			`{"type":"event_callback","event":{"type":"member_left_channel","channel":"` + room + `","user":"` + lin + `"}}`)})
+		check("after leaving", false)
+		if _, err := w.d.Member(t.Context(), "T1", "CNOWHERE", lin); err == nil {
+			t.Error("an unknown channel gives no error")
+		}
+	})
+}
+
 func TestDirectoryChannels(t *testing.T) {
 	inWorld(t, slacksim.Options{}, func(t *testing.T, w *world) {
 		dm, err := w.m.Direct(t.Context(), "T1", lin)

@@ -27,6 +27,6 @@ func Example() {
 // A view is drawn so that nothing in it pings, links or formats.
 func ExampleRender() {
 	v := bot.View{Summary: "<!channel> T-1042", Header: "T-1042 · 退货"}
-	fmt.Println(slackapi.Fallback(v), len(slackapi.Render(v)))
+	fmt.Println(slackapi.Fallback(v), len(slackapi.Render(v, "")))
 	// Output: &lt;!channel&gt; T-1042 1
 }

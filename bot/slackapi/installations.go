@@ -17,6 +17,7 @@ type Installation struct {
 	BotID      string
 	AppID      string // "" when unknown
 	Name       string
+	Home       string   // address of the workspace, https://….slack.com/, that links to messages begin with; "" = unknown
 	Scopes     []string // granted to the token; nil when Slack did not say
 }
 
@@ -72,6 +73,7 @@ func (a *API) Identify(ctx context.Context, token Secret) (Installation, error) 
 		BotID      string `json:"bot_id"`
 		AppID      string `json:"app_id"`
 		Enterprise string `json:"enterprise_id"`
+		URL        string `json:"url"`
 		WholeOrg   loose  `json:"is_enterprise_install"`
 	}
 	head, err := a.read(ctx, token, "auth.test", nil, &got)
@@ -83,7 +85,7 @@ func (a *API) Identify(ctx context.Context, token Secret) (Installation, error) 
 		ws = got.Enterprise
 	}
 	inst := Installation{Workspace: tickets.WorkspaceID(ws), Enterprise: got.Enterprise, BotToken: token,
-		BotUser: tickets.UserID(got.UserID), BotID: got.BotID, AppID: got.AppID, Name: got.Team}
+		BotUser: tickets.UserID(got.UserID), BotID: got.BotID, AppID: got.AppID, Name: got.Team, Home: homeOf(got.URL)}
 	for _, scope := range strings.Split(head.Get("X-OAuth-Scopes"), ",") {
 		if scope = strings.TrimSpace(scope); scope != "" {
 			inst.Scopes = append(inst.Scopes, scope)

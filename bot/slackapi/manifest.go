@@ -59,6 +59,7 @@ func Registrations() []Registration {
 		r(RegisterCall, "chat.postMessage", "chat:write"),
 		r(RegisterCall, "conversations.open", "im:write"),
 		r(RegisterCall, "conversations.info", "channels:read", "groups:read", "im:read"),
+		r(RegisterCall, "conversations.members", "channels:read", "groups:read", "im:read"),
 		r(RegisterCall, "conversations.history", "channels:history", "groups:history", "im:history"),
 		r(RegisterCall, "users.conversations", "channels:read", "groups:read", "im:read"),
 		r(RegisterCall, "reactions.add", "reactions:write"),

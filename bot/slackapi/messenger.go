@@ -38,8 +38,9 @@ func NewMessenger(api *API, installs Installations) *Messenger {
 // Post says something, once.
 func (m *Messenger) Post(ctx context.Context, ws tickets.WorkspaceID, p bot.Post) (bot.Ref, error) {
 	ref := bot.Ref{Channel: p.Channel}
+	opts := postOptions(p, m.home(ctx, ws))
 	err := m.with(ctx, ws, "chat.postMessage", func(ctx context.Context, c *slack.Client) error {
-		ch, ts, err := c.PostMessageContext(ctx, string(p.Channel), postOptions(p)...)
+		ch, ts, err := c.PostMessageContext(ctx, string(p.Channel), opts...)
 		if err == nil && ts == "" {
 			return errors.New("the answer has no ts")
 		}
@@ -57,8 +58,9 @@ func (m *Messenger) Post(ctx context.Context, ws tickets.WorkspaceID, p bot.Post
 
 // Update replaces what a message says.
 func (m *Messenger) Update(ctx context.Context, ws tickets.WorkspaceID, r bot.Ref, v bot.View) error {
+	opts := viewOptions(v, m.home(ctx, ws))
 	err := m.with(ctx, ws, "chat.update", func(ctx context.Context, c *slack.Client) error {
-		_, _, _, err := c.UpdateMessageContext(ctx, string(r.Channel), r.TS, viewOptions(v)...)
+		_, _, _, err := c.UpdateMessageContext(ctx, string(r.Channel), r.TS, opts...)
 		return err
 	})
 	if err != nil {
@@ -90,11 +92,11 @@ func (m *Messenger) Direct(ctx context.Context, ws tickets.WorkspaceID, u ticket
 
 // Whisper shows something to one person only.
 func (m *Messenger) Whisper(ctx context.Context, ws tickets.WorkspaceID, p bot.Post, u tickets.UserID) error {
+	opts := viewOptions(p.View, m.home(ctx, ws))
+	if p.Thread != "" {
+		opts = append(opts, slack.MsgOptionTS(p.Thread))
+	}
 	err := m.with(ctx, ws, "chat.postEphemeral", func(ctx context.Context, c *slack.Client) error {
-		opts := viewOptions(p.View)
-		if p.Thread != "" {
-			opts = append(opts, slack.MsgOptionTS(p.Thread))
-		}
 		_, err := c.PostEphemeralContext(ctx, string(p.Channel), string(u), opts...)
 		return err
 	})
@@ -136,8 +138,17 @@ func (m *Messenger) with(ctx context.Context, ws tickets.WorkspaceID, method str
 	return m.api.call(ctx, method, func(ctx context.Context) error { return do(ctx, m.api.client(inst.BotToken)) })
 }
 
-func postOptions(p bot.Post) []slack.MsgOption {
-	opts := viewOptions(p.View)
+// home is the workspace's address; "" if it is unknown, and then nothing is a link.
+func (m *Messenger) home(ctx context.Context, ws tickets.WorkspaceID) string {
+	inst, err := m.installs.Get(ctx, ws)
+	if err != nil {
+		return ""
+	}
+	return inst.Home
+}
+
+func postOptions(p bot.Post, home string) []slack.MsgOption {
+	opts := viewOptions(p.View, home)
 	if p.ID != "" {
 		opts = append(opts, slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{"id": p.ID}}))
 	}
@@ -148,9 +159,9 @@ func postOptions(p bot.Post) []slack.MsgOption {
 }
 
 // viewOptions never let Slack look for links, names or markup beyond what was rendered.
-func viewOptions(v bot.View) []slack.MsgOption {
+func viewOptions(v bot.View, home string) []slack.MsgOption {
 	return []slack.MsgOption{
-		slack.MsgOptionText(Fallback(v), false), slack.MsgOptionBlocks(Render(v)...),
+		slack.MsgOptionText(Fallback(v), false), slack.MsgOptionBlocks(Render(v, home)...),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 	}
 }

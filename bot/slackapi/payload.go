@@ -26,6 +26,7 @@ type payload struct {
 	View        view      `json:"view"`
 	Actions     []action  `json:"actions"`
 	TriggerID   string    `json:"trigger_id"`
+	CallbackID  string    `json:"callback_id"`
 	ResponseURL string    `json:"response_url"`
 
 	ChannelID string `json:"channel_id"`
@@ -96,6 +97,8 @@ type message struct {
 	User        ref             `json:"user"`
 	BotID       string          `json:"bot_id"`
 	AppID       string          `json:"app_id"`
+	Username    string          `json:"username"`
+	BotProfile  botProfile      `json:"bot_profile"`
 	Text        string          `json:"text"`
 	TS          string          `json:"ts"`
 	ThreadTS    string          `json:"thread_ts"`
@@ -104,6 +107,10 @@ type message struct {
 	Blocks      json.RawMessage `json:"blocks"`
 	Attachments json.RawMessage `json:"attachments"`
 	Metadata    metadata        `json:"metadata"`
+}
+
+type botProfile struct {
+	Name string `json:"name"`
 }
 
 type edited struct {

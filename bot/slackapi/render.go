@@ -29,10 +29,11 @@ const (
 )
 
 // Render draws a view. Every string of it goes into an element in which Slack reads no markup; the only mentions are
-// those of View.Mention. What exceeds Slack's limits is shortened.
-func Render(v bot.View) []slack.Block {
+// those of View.Mention, and the only links those of Line.To. home is the workspace's address ([Installation.Home]); without it
+// nothing is a link. What exceeds Slack's limits is shortened.
+func Render(v bot.View, home string) []slack.Block {
 	for total := maxTotal; ; total = total * 3 / 4 {
-		blocks := render(v, total)
+		blocks := render(v, home, total)
 		raw, err := json.Marshal(blocks)
 		if err != nil || total < overhead || utf8.RuneCount(raw) <= maxEncoded {
 			return blocks
@@ -52,8 +53,8 @@ func Fallback(v bot.View) string {
 
 // render draws a view in at most total characters. Paragraphs come last out of the budget: a shortened one still helps,
 // while a card whose buttons are missing does not.
-func render(v bot.View, total int) []slack.Block {
-	return (&drawing{left: total, seen: map[string]int{}}).draw(v)
+func render(v bot.View, home string, total int) []slack.Block {
+	return (&drawing{home: home, left: total, seen: map[string]int{}}).draw(v)
 }
 
 func (d *drawing) draw(v bot.View) []slack.Block {
@@ -89,6 +90,7 @@ func (d *drawing) rows(list []bot.Row, room int) []slack.Block {
 
 // drawing is one message in the making: left is what remains of its characters.
 type drawing struct {
+	home string
 	left int
 	seen map[string]int // how often an action id, or a block id, was used
 }
@@ -213,7 +215,7 @@ func (d *drawing) lines(list []bot.Line) []slack.Block {
 		if text == "" {
 			continue
 		}
-		element := slack.NewRichTextSectionTextElement(text, styleOf(l))
+		element := d.text(text, l)
 		if l.Quote {
 			flush()
 			parts = append(parts, &slack.RichTextQuote{Type: slack.RTEQuote, Elements: []slack.RichTextSectionElement{element}})
@@ -229,6 +231,15 @@ func (d *drawing) lines(list []bot.Line) []slack.Block {
 		return nil
 	}
 	return []slack.Block{slack.NewRichTextBlock("", parts...)}
+}
+
+// text draws a paragraph's text, as a link where it leads somewhere.
+func (d *drawing) text(text string, l bot.Line) slack.RichTextSectionElement {
+	if url := permalink(d.home, l.To); url != "" && d.left > len(url) {
+		d.left -= len(url)
+		return slack.NewRichTextSectionLinkElement(url, text, styleOf(l))
+	}
+	return slack.NewRichTextSectionTextElement(text, styleOf(l))
 }
 
 func styleOf(l bot.Line) *slack.RichTextSectionTextStyle {

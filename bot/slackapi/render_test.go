@@ -62,7 +62,7 @@ func TestRenderGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			checkDrawn(t, v)
-			golden(t, name, answer{Text: Fallback(v), Blocks: Render(v)})
+			golden(t, name, answer{Text: Fallback(v), Blocks: Render(v, "")})
 		})
 	}
 }
@@ -101,7 +101,7 @@ func TestRenderRows(t *testing.T) {
 				{Kind: bot.Button, ID: bot.ActClaim, Label: "领取", Value: id}, {Kind: bot.Button, ID: bot.ActAnswer, Label: "已回复平台", Value: id}}})
 	}
 	checkDrawn(t, v)
-	raw, err := json.Marshal(Render(v))
+	raw, err := json.Marshal(Render(v, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestRenderRows(t *testing.T) {
 
 func TestRenderNothing(t *testing.T) {
 	t.Parallel()
-	if got := Render(bot.View{}); len(got) != 0 {
+	if got := Render(bot.View{}, ""); len(got) != 0 {
 		t.Errorf("Render of the zero view = %v, want nothing", got)
 	}
 	if got := Fallback(bot.View{}); got != "" {
@@ -126,7 +126,7 @@ func checkDrawn(t interface {
 	Errorf(string, ...any)
 }, v bot.View) {
 	t.Helper()
-	blocks := Render(v)
+	blocks := Render(v, "")
 	raw, err := json.Marshal(blocks)
 	if err != nil {
 		t.Errorf("marshal: %v", err)
@@ -322,7 +322,7 @@ func TestRenderKeepsValues(t *testing.T) {
 	v := bot.View{Actions: []bot.Action{{Kind: bot.Button, ID: "ack", Label: "a", Value: "one"}, {Kind: bot.Button, ID: "ack", Label: "b", Value: "two"},
 		{Kind: bot.PickPerson, ID: "assign_to", Label: "c", Value: "tk1"}, {Kind: bot.PickPerson, ID: "assign_to", Label: "d", Value: "tk2"}}}
 	var got []string
-	for _, b := range Render(v) {
+	for _, b := range Render(v, "") {
 		ab := b.(*slack.ActionBlock)
 		for _, e := range ab.Elements.ElementSet {
 			switch e := e.(type) {

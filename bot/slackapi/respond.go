@@ -27,9 +27,12 @@ type answer struct {
 }
 
 // AckPayload draws a view as the private answer within a slash command's acknowledgement, always small enough for it.
-func AckPayload(v bot.View) json.RawMessage {
+func AckPayload(v bot.View) json.RawMessage { return LinkedAck(v, "") }
+
+// LinkedAck is AckPayload with links to messages of the workspace whose address is home; see [Installation.Home].
+func LinkedAck(v bot.View, home string) json.RawMessage {
 	for total := maxTotal; total > 200; total /= 2 {
-		a := answer{Type: slack.ResponseTypeEphemeral, Text: Fallback(v), Blocks: render(v, total)}
+		a := answer{Type: slack.ResponseTypeEphemeral, Text: Fallback(v), Blocks: render(v, home, total)}
 		if raw, err := json.Marshal(a); err == nil && len(raw) < maxAck {
 			return raw
 		}
@@ -44,7 +47,7 @@ func (a *API) Respond(ctx context.Context, address, thread string, v bot.View) e
 	if err := a.trusted(address); err != nil {
 		return err
 	}
-	body := answer{Type: slack.ResponseTypeEphemeral, Thread: thread, Text: Fallback(v), Blocks: Render(v)}
+	body := answer{Type: slack.ResponseTypeEphemeral, Thread: thread, Text: Fallback(v), Blocks: Render(v, "")}
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return fmt.Errorf("encode an answer: %w", err)

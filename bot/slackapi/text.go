@@ -89,8 +89,11 @@ func contentOf(m *message) (string, []string) {
 	r := &reader{}
 	if strings.TrimSpace(m.Text) != "" {
 		text, mentions := plain(m.Text)
-		r.attachments(m.Attachments, true)
-		if more := strings.TrimSpace(r.b.String()); more != "" {
+		if m.byApp() {
+			r.list(m.Blocks, 0) // what apps send as text is often no more than a heading
+		}
+		r.attachments(m.Attachments, !m.byApp())
+		if more := strings.TrimSpace(r.b.String()); more != "" && !strings.Contains(text, more) {
 			text += "\n" + more
 		}
 		return text, mentions
@@ -100,6 +103,9 @@ func contentOf(m *message) (string, []string) {
 	text := strings.TrimSpace(r.b.String())
 	return text, r.mentions
 }
+
+// byApp tells whether an app wrote a message.
+func (m *message) byApp() bool { return m.BotID != "" || m.Subtype == "bot_message" }
 
 // maxDepth and maxWords bound what is gathered of a message that other apps built.
 const (

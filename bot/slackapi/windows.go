@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 
 	"gongdan/bot"
 	"gongdan/tickets"
@@ -84,20 +86,31 @@ func FieldErrorsPayload(list bot.FieldErrors) json.RawMessage {
 	if len(list) == 0 {
 		return ClosePayload()
 	}
-	shown := map[string]string{}
-	for id, sentence := range list {
-		shown[id] = visible(cut(oneLine(clean(sentence)), maxSentence))
-	}
-	for {
-		raw, err := json.Marshal(map[string]any{"response_action": "errors", "errors": shown})
-		if err == nil && len(raw) < maxAck {
-			return raw
-		}
-		for id := range shown { // far more than a form has fields; any of them keeps it open
-			delete(shown, id)
+	shown, room := map[string]string{}, maxAck-len(noErrors)
+	for _, id := range slices.Sorted(maps.Keys(list)) { // far more than a form has fields may not fit; any of them keeps it open
+		sentence := visible(cut(oneLine(clean(list[id])), maxSentence))
+		if room -= encoded(id) + encoded(sentence) + len(":,"); room <= 0 {
 			break
 		}
+		shown[id] = sentence
 	}
+	raw, err := json.Marshal(map[string]any{"response_action": "errors", "errors": shown})
+	if err != nil { // strings alone are always encoded
+		return json.RawMessage(noErrors)
+	}
+	return raw
+}
+
+// noErrors keeps a form open and says nothing.
+const noErrors = `{"errors":{},"response_action":"errors"}`
+
+// encoded is the length of a string in JSON, in bytes.
+func encoded(s string) int {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return maxAck
+	}
+	return len(raw)
 }
 
 // ClosePayload is the acknowledgement of a submission that closes the form.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ type shop struct {
 	w        *Windows
 	inputs   chan bot.Input
 	triggers chan string
-	reply    func(bot.Input) json.RawMessage
+	reply    atomic.Pointer[func(bot.Input) json.RawMessage]
 	stop     func()
 }
 
@@ -38,8 +39,8 @@ func inShop(t *testing.T, o slacksim.Options, test func(*testing.T, *shop)) {
 				s.triggers <- in.Click.Trigger
 			}
 			s.inputs <- in
-			if s.reply != nil {
-				return s.reply(in), nil
+			if reply := s.reply.Load(); reply != nil {
+				return (*reply)(in), nil
 			}
 			return nil, nil
 		}})
@@ -52,6 +53,9 @@ func inShop(t *testing.T, o slacksim.Options, test func(*testing.T, *shop)) {
 		s.stop()
 	})
 }
+
+// answer has every further input answered so.
+func (s *shop) answer(reply func(bot.Input) json.RawMessage) { s.reply.Store(&reply) }
 
 // trigger lets somebody press a button and gives what the press proves.
 func (s *shop) trigger(t *testing.T) string {
@@ -98,7 +102,7 @@ func TestFormIsOpenedFilledAndSubmitted(t *testing.T) {
 		}
 		must(t, s.w.Fill(ctx, "T1", "w1", theForm()))
 
-		s.reply = func(bot.Input) json.RawMessage { return FieldErrorsPayload(bot.FieldErrors{"why": "写一句"}) }
+		s.answer(func(bot.Input) json.RawMessage { return FieldErrorsPayload(bot.FieldErrors{"why": "写一句"}) })
 		filled := map[string]string{"for": "warehouse", "who": wang, "until": "1795311000", "why": "<!channel> & 缺货\n两件"}
 		res, err := s.Submit(lin, filled)
 		must(t, err)
@@ -110,7 +114,7 @@ func TestFormIsOpenedFilledAndSubmitted(t *testing.T) {
 		if d := cmp.Diff(want, s.next().Form); d != "" {
 			t.Errorf("submission (-want +got):\n%s", d)
 		}
-		s.reply = func(bot.Input) json.RawMessage { return ClosePayload() }
+		s.answer(func(bot.Input) json.RawMessage { return ClosePayload() })
 		_, err = s.Submit(lin, filled)
 		must(t, err)
 		if v := s.Views(lin); len(v) != 0 {
@@ -157,7 +161,7 @@ func TestHomeIsPublishedAndUsed(t *testing.T) {
 		}
 		must(t, s.w.Publish(context.Background(), "T1", lin, theHome()))
 		clicked := make(chan *bot.Click, 1)
-		s.reply = func(in bot.Input) json.RawMessage { clicked <- in.Click; return nil }
+		s.answer(func(in bot.Input) json.RawMessage { clicked <- in.Click; return nil })
 		must(t, s.ClickView(lin, "claim", ""))
 		c := <-clicked
 		if c == nil || c.User != lin || c.Action != "claim" || c.Value != "tk1" || c.Channel != "" || c.TS != "" || c.Trigger == "" {

@@ -297,8 +297,11 @@ func (q *request) getPermalink() (map[string]any, error) {
 	return map[string]any{"channel": r.ID, "permalink": permalink(q.t, r, m)}, nil
 }
 
+// homeOf is the workspace's address.
+func homeOf(t *team) string { return "https://" + t.Domain + ".slack.com/" }
+
 func permalink(t *team, r *room, m *Message) string {
-	link := fmt.Sprintf("https://%s.slack.com/archives/%s/p%s", t.Domain, r.ID, strings.Replace(m.TS, ".", "", 1))
+	link := fmt.Sprintf("%sarchives/%s/p%s", homeOf(t), r.ID, strings.Replace(m.TS, ".", "", 1))
 	if m.ThreadTS != "" {
 		link += "?thread_ts=" + m.ThreadTS + "&cid=" + r.ID
 	}

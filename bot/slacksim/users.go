@@ -6,7 +6,7 @@ import (
 
 func (q *request) authTest() (map[string]any, error) {
 	return map[string]any{
-		"url": "https://" + q.t.Domain + ".slack.com/", "team": q.t.Name, "user": q.t.BotName, "team_id": q.t.ID,
+		"url": homeOf(q.t), "team": q.t.Name, "user": q.t.BotName, "team_id": q.t.ID,
 		"user_id": q.t.BotUser, "bot_id": q.t.BotID, "is_enterprise_install": false,
 	}, nil
 }

@@ -31,6 +31,9 @@ type Step struct {
 	// Label stands on the button; Done, which may be empty, is shown when the
 	// step has succeeded.
 	Label, Done Words
+	// Typed is what the step typed for somebody and the page would not show, such
+	// as a slash command; it is asked after Do. Nil means nothing.
+	Typed func() string
 	// Where says what the page shows; it is asked before Do and again after it.
 	// Nil leaves the page where it is.
 	Where func() Place
@@ -84,6 +87,8 @@ type PageOptions struct {
 	Clock Clock
 	// Plug may be nil: the page then says nothing of the app's process.
 	Plug Plug
+	// Roles say what people are, by id, where one chooses as whom to act.
+	Roles map[string]Words
 	// Viewers are the ids of the people one can act as, in the order shown; the
 	// first acts where neither Start nor the address names one. Empty means
 	// everybody but bots.
@@ -110,7 +115,7 @@ type page struct {
 // replaces the page. Requests from other sites, and under names other than the
 // loopback's, are refused.
 func (s *Sim) ServePage(o PageOptions) {
-	p := &page{s: s, o: o, seed: maphash.MakeSeed(), read: map[string]string{}, story: storyState{done: map[string]bool{}}}
+	p := &page{s: s, o: o, seed: maphash.MakeSeed(), read: map[string]string{}, story: storyState{done: map[string]bool{}, typed: map[string]string{}}}
 	p.mux = p.routes()
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -282,7 +282,7 @@ func TestPageStory(t *testing.T) {
 	entered, leave := make(chan bool), make(chan bool)
 	s := newSite(t, slacksim.PageOptions{Clock: clock, Plug: plug, Story: []slacksim.Step{
 		{ID: "slow", Label: slacksim.Words{"en": "Slow"}, Do: func(context.Context) error { entered <- true; <-leave; return nil },
-			Where: func() slacksim.Place { return slacksim.Place{As: wang, Channel: room} }},
+			Where: func() slacksim.Place { return slacksim.Place{As: wang, Channel: room} }, Typed: func() string { return "/ticket urge 1" }},
 		{ID: "bad", Do: func(context.Context) error { return errors.New("the ping came twice") }},
 	}})
 	top := func() map[string]any {
@@ -312,6 +312,9 @@ func TestPageStory(t *testing.T) {
 	place := map[string]any{"as": wang, "channel": room}
 	if diff := cmp.Diff(place, steps[0].(map[string]any)["place"]); diff != "" || steps[0].(map[string]any)["done"] != true || steps[1].(map[string]any)["done"] != nil {
 		t.Errorf("steps = %v (-want +got):\n%s", steps, diff)
+	}
+	if got := steps[0].(map[string]any)["typed"]; got != "/ticket urge 1" {
+		t.Errorf("typed = %v", got)
 	}
 	if after["error"] != "the ping came twice" || after["last"] != "bad" {
 		t.Errorf("outcome = %v", after)

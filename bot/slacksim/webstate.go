@@ -14,6 +14,7 @@ type webState struct {
 	Title     string             `json:"title"`
 	Start     Place              `json:"start"`
 	Team      string             `json:"team"`
+	Home      string             `json:"home"` // with what addresses of its messages begin
 	Viewers   []webPerson        `json:"viewers"`
 	Users     map[string]webUser `json:"users"`
 	Rooms     []webRoom          `json:"rooms"`
@@ -28,6 +29,7 @@ type webPerson struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Team string `json:"team"`
+	Role Words  `json:"role,omitempty"`
 }
 
 type webUser struct {
@@ -81,11 +83,11 @@ func (p *page) serveState(w http.ResponseWriter, _ *http.Request, v viewer) {
 
 func (p *page) state(v viewer) webState {
 	out := webState{
-		Me: v.u.ID, Lang: p.o.Lang, Title: cmp.Or(p.o.Title, v.t.Name), Start: p.o.Start, Team: v.t.Name,
+		Me: v.u.ID, Lang: p.o.Lang, Title: cmp.Or(p.o.Title, v.t.Name), Start: p.o.Start, Team: v.t.Name, Home: homeOf(v.t),
 		Users: p.people(v), Rooms: []webRoom{}, Commands: p.commands(v), Shortcuts: []webShortcut{},
 	}
 	for _, o := range p.viewers() {
-		out.Viewers = append(out.Viewers, webPerson{o.u.ID, shownName(o.u), o.t.Name})
+		out.Viewers = append(out.Viewers, webPerson{o.u.ID, shownName(o.u), o.t.Name, p.o.Roles[o.u.ID]})
 	}
 	for _, r := range p.rooms(v) {
 		out.Rooms = append(out.Rooms, p.roomState(r, v))

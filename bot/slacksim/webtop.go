@@ -31,6 +31,7 @@ type webStep struct {
 	Label Words  `json:"label"`
 	Words Words  `json:"words,omitempty"`
 	Done  bool   `json:"done,omitempty"`
+	Typed string `json:"typed,omitempty"`
 	Place Place  `json:"place"`
 }
 
@@ -39,6 +40,7 @@ type storyState struct {
 	running, last, err string
 	done               map[string]bool
 	places             map[string]Place
+	typed              map[string]string
 }
 
 // top is called without the lock, as it asks the page's owner.
@@ -51,7 +53,7 @@ func (p *page) top() webTop {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
 	for _, st := range p.o.Story {
-		out.Steps = append(out.Steps, webStep{st.ID, st.Label, st.Done, p.story.done[st.ID], p.story.places[st.ID]})
+		out.Steps = append(out.Steps, webStep{st.ID, st.Label, st.Done, p.story.done[st.ID], p.story.typed[st.ID], p.story.places[st.ID]})
 	}
 	out.Running, out.Last, out.Error = p.story.running, p.story.last, p.story.err
 	return out
@@ -97,11 +99,15 @@ func (p *page) begin(st Step) bool {
 }
 
 func (p *page) end(st Step, err error) {
-	place := st.where()
+	place, typed := st.where(), ""
+	if st.Typed != nil {
+		typed = st.Typed()
+	}
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
 	p.story.running, p.story.last = "", st.ID
 	p.story.place(st.ID, place)
+	p.story.typed[st.ID] = typed
 	if err != nil {
 		p.story.err = err.Error()
 	} else {

@@ -1,6 +1,6 @@
 // Live pieces of text: links, mentions of people, channels and everybody.
 import { h } from "./dom.js";
-import { go, me, nameOf, roomOf } from "./store.js";
+import { go, me, nameOf, roomOf, store } from "./store.js";
 import { dateToken } from "./time.js";
 
 const schemes = ["http:", "https:", "mailto:", "tel:"];
@@ -14,9 +14,22 @@ function safe(address) {
   }
 }
 
+// inside is where in this workspace an address leads: the thread in which a message stands, or the message itself. Undefined for
+// addresses elsewhere, null where this person cannot go.
+function inside(address) {
+  if (!address.startsWith(store.state.home)) return undefined;
+  const url = new URL(address);
+  const match = /^\/archives\/([A-Z0-9]+)\/p(\d+)(\d{6})$/.exec(url.pathname);
+  if (!match || !roomOf(match[1])) return null;
+  const thread = url.searchParams.get("thread_ts") ?? "";
+  return { channel: match[1], thread, focus: `${match[2]}.${match[3]}`, home: false };
+}
+
 export function link(address, label, className = "") {
   const text = label || address.replace(/^(mailto|tel):/, "");
-  if (!safe(address)) return document.createTextNode(text);
+  const place = inside(address);
+  if (!safe(address) || place === null) return document.createTextNode(text);
+  if (place) return h("a", { href: address, class: className, on: { click: (e) => (e.preventDefault(), go(place)) } }, text);
   return h("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow", class: className }, text);
 }
 

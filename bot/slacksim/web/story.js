@@ -35,10 +35,10 @@ function outcome(top) {
   if (top.running) return t("running", label(top.running));
   if (top.error) return t("stepFailed", top.error);
   if (!top.last) return t("storyStart");
-  const came = pick(top.steps.find((s) => s.id === top.last)?.words) || `✓ ${label(top.last)}`;
-  return top.steps.every((s) => s.done) ? `${came} ${t("allDone")}` : came;
+  const last = top.steps.find((s) => s.id === top.last);
+  const came = (last?.typed ? t("typed", last.typed) : "") + (pick(last?.words) || `✓ ${label(top.last)}`);
+  return top.steps.every((s) => s.done) ? came + t("allDone") : came;
 }
-
 let shown = "";
 
 function draw() {

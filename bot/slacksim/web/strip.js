@@ -2,7 +2,7 @@
 import { act } from "./api.js";
 import { avatar } from "./avatar.js";
 import { fill, h, icon } from "./dom.js";
-import { currentLang, t } from "./i18n.js";
+import { currentLang, pick, t } from "./i18n.js";
 import { listbox } from "./listbox.js";
 import { popover } from "./popover.js";
 import { become, me, now, nameOf, on, store } from "./store.js";
@@ -92,7 +92,7 @@ function plug(running) {
 
 function person() {
   const open = (e) => {
-    const options = store.state.viewers.map((v) => ({ value: v.id, label: v.name, hint: v.team === store.state.team ? "" : v.team, face: avatar(v.id, v.name, { size: "small" }) }));
+    const options = store.state.viewers.map((v) => ({ value: v.id, label: v.name, hint: [pick(v.role), v.team === store.state.team ? "" : v.team].filter(Boolean).join(" · "), face: avatar(v.id, v.name, { size: "small" }) }));
     const list = listbox({ options, picked: () => [me()], label: t("awayAs"), choose: (id) => (close(), attempt(become(id))) });
     const close = popover(e.currentTarget, [h("div", { class: "caption" }, t("awayAs")), list.node], { className: "choices" });
     list.focus();

@@ -1,7 +1,7 @@
 // Every text of the page itself: [zh-CN, en]. {0}, {1} stand for values.
 export const words = {
   addReaction: ["添加表情", "Add reaction"],
-  allDone: ["五步都走完了，随便逛逛。", "That was the whole story; look around as you like."],
+  allDone: ["五步都走完了，随便逛逛。", " That was the whole story; look around as you like."],
   alsoChannel: ["同时发送到 {0}", "Also send to {0}"],
   app: ["应用", "APP"],
   apps: ["应用", "Apps"],
@@ -88,6 +88,7 @@ export const words = {
   stepDone: ["已完成", "done"],
   stepFailed: ["没走通：{0}", "It did not work: {0}"],
   story: ["故事", "Story"],
+  typed: ["输入了“{0}”。", "Typed “{0}”. "],
   storyStart: ["从第一步开始，看机器人怎么跟单。", "Start with the first step and watch the bot work."],
   submit: ["提交", "Submit"],
   thread: ["话题", "Thread"],
