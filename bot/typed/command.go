@@ -33,6 +33,8 @@ const (
 	Correct  Verb = "correct"
 	Snooze   Verb = "snooze"
 	Tag      Verb = "tag"
+	Why      Verb = "why"    // Rest is the address of a message, if no ticket is named
+	Missed   Verb = "missed" // the list of possible misses
 	Help     Verb = "help"
 )
 

@@ -17,7 +17,7 @@ var vocabulary = []entry{
 	{Mine, []string{"mine", "my", "my tickets"}, []string{"我的", "我的工单", "我的单"}, false},
 	{Show, []string{"show", "view", "get", "status", "detail", "details", "look up"}, []string{"查看", "查询", "查单", "详情", "进度", "查进度", "看"}, false},
 	{Claim, []string{"claim", "take", "grab", "i'll take it", "taking it", "take it"}, []string{"领取", "认领", "接单", "领单", "我来处理", "我来", "我跟", "我接"}, false},
-	{Assign, []string{"assign", "assign to", "transfer", "transfer to", "reassign", "reassign to", "handover", "hand over to", "give to"},
+	{Assign, []string{"assign", "assign to", "transfer", "transfer to", "reassign", "reassign to", "handover", "hand over to", "hand to", "give to"},
 		[]string{"转交", "转交给", "分派", "分派给", "改派", "改派给", "指派", "指派给", "转给", "派给", "分给", "交给", "转派", "转派给", "分配", "分配给"}, true},
 	{Note, []string{"note", "comment", "remark"}, []string{"备注", "记录", "补充", "留言", "买家又问"}, true},
 	{Replied, []string{"replied", "replied on platform", "replied on the platform", "answered", "answered on platform", "platform replied", "reply recorded"},
@@ -46,6 +46,8 @@ var vocabulary = []entry{
 	{Snooze, []string{"snooze", "snooze for", "snooze until", "remind later", "remind me later", "remind me in", "remind me at"},
 		[]string{"稍后提醒", "暂缓提醒", "晚点提醒", "过会儿提醒", "等会儿提醒"}, false},
 	{Tag, []string{"tag", "tags", "label", "untag"}, []string{"标签", "打标签", "加标签", "贴标签", "去标签", "删标签"}, false},
+	{Why, []string{"why", "explain", "why is"}, []string{"为什么", "为啥", "判断依据", "怎么判断的"}, false},
+	{Missed, []string{"missed", "misses", "possible misses"}, []string{"漏单", "疑似漏单", "漏掉的"}, false},
 	{Help, []string{"help", "?", "h", "usage"}, []string{"帮助", "用法", "怎么用", "说明", "命令"}, false},
 }
 

@@ -56,6 +56,9 @@ const (
 	FieldRequester   ID = "field.requester"
 	FieldCreated     ID = "field.created"
 	FieldOutcome     ID = "field.outcome"
+	FieldType        ID = "field.type"
+	FieldShop        ID = "field.shop"
+	FieldPlatform    ID = "field.platform"
 )
 
 // Values on a card.
@@ -89,23 +92,27 @@ const (
 
 // Labels of buttons.
 const (
-	ButtonClaim    ID = "button.claim"
-	ButtonAnswer   ID = "button.answer"
-	ButtonWait     ID = "button.wait"
-	ButtonResume   ID = "button.resume"
-	ButtonResolve  ID = "button.resolve"
-	ButtonTransfer ID = "button.transfer"
-	ButtonReassign ID = "button.reassign"
-	ButtonMore     ID = "button.more"
-	ButtonAck      ID = "button.ack"
-	ButtonList     ID = "button.list"
-	ButtonClose    ID = "button.close"
-	ButtonReopen   ID = "button.reopen"
-	ButtonMake     ID = "button.make"
-	ButtonMakeNot  ID = "button.make_not"
-	ButtonAddTo    ID = "button.add_to"
-	ButtonSplitOff ID = "button.split_off"
-	ButtonUrge     ID = "button.urge"
+	ButtonClaim       ID = "button.claim"
+	ButtonAnswer      ID = "button.answer"
+	ButtonWait        ID = "button.wait"
+	ButtonResume      ID = "button.resume"
+	ButtonResolve     ID = "button.resolve"
+	ButtonTransfer    ID = "button.transfer"
+	ButtonReassign    ID = "button.reassign"
+	ButtonMore        ID = "button.more"
+	ButtonAck         ID = "button.ack"
+	ButtonList        ID = "button.list"
+	ButtonClose       ID = "button.close"
+	ButtonReopen      ID = "button.reopen"
+	ButtonSplit       ID = "button.split"
+	ButtonOrder       ID = "button.order"
+	ButtonMakeNoOrder ID = "button.make_no_order"
+	ButtonAssignTo    ID = "button.assign_to"
+	ButtonMake        ID = "button.make"
+	ButtonMakeNot     ID = "button.make_not"
+	ButtonAddTo       ID = "button.add_to"
+	ButtonSplitOff    ID = "button.split_off"
+	ButtonUrge        ID = "button.urge"
 )
 
 // Private choices.
@@ -124,12 +131,7 @@ const (
 	ChooseWhy           ID = "choose.why"
 	ChooseShow          ID = "choose.show"
 	ChooseAnswerAt      ID = "choose.answer_at"
-)
-
-// Where a ticket came from.
-const (
-	WhyKnown   ID = "why.known"
-	WhyUnknown ID = "why.unknown"
+	ChooseType          ID = "choose.type"
 )
 
 // Reminders, breaches, escalations and other notices.
@@ -154,6 +156,7 @@ const (
 	NoticeAfterTeam           ID = "notice.after_team"
 	NoticeAfterTeamTold       ID = "notice.after_team_told"
 	NoticeEscalation          ID = "notice.escalation"
+	NoticeEscalationAgain     ID = "notice.escalation_again"
 	NoticeLeftPlatform        ID = "notice.left_platform"
 	NoticeLeftFirst           ID = "notice.left_first"
 	NoticeLeftResolution      ID = "notice.left_resolution"
@@ -179,6 +182,11 @@ const (
 	NoticeAckedTicket         ID = "notice.acked_ticket"
 	NoticeAckedMerchant       ID = "notice.acked_merchant"
 	NoticeOnIt                ID = "notice.on_it"
+	NoticeEndedPlatform       ID = "notice.ended_platform"
+	NoticeEndedAnswered       ID = "notice.ended_answered"
+	NoticeEndedResolved       ID = "notice.ended_resolved"
+	NoticeEndedMoved          ID = "notice.ended_moved"
+	NoticeEndedGone           ID = "notice.ended_gone"
 	NoticeAssigned            ID = "notice.assigned"
 	NoticeAssignedBy          ID = "notice.assigned_by"
 	NoticeAssignedPlatform    ID = "notice.assigned_platform"
@@ -186,6 +194,7 @@ const (
 	NoticeAssignedResolution  ID = "notice.assigned_resolution"
 	NoticeAssignedNext        ID = "notice.assigned_next"
 	NoticeAssignedUpdate      ID = "notice.assigned_update"
+	NoticeOpen                ID = "notice.open"
 	NoticeUnassigned          ID = "notice.unassigned"
 	NoticeUnassignedNobody    ID = "notice.unassigned_nobody"
 	NoticeUrged               ID = "notice.urged"
@@ -202,12 +211,19 @@ const (
 	NoticeMoveGone            ID = "notice.move_gone"
 	NoticeDiscreet            ID = "notice.discreet"
 	NoticeAsk                 ID = "notice.ask"
+	NoticeSplit               ID = "notice.split"
+	NoticeSplitMerchant       ID = "notice.split_merchant"
+	NoticeAskOrder            ID = "notice.ask_order"
+	NoticeOffer               ID = "notice.offer"
+	NoticeKnown               ID = "notice.known"
+	NoticeKnownSource         ID = "notice.known_source"
 	NoticeDuplicate           ID = "notice.duplicate"
 	NoticeRules               ID = "notice.rules"
 	NoticeRulesTicket         ID = "notice.rules_ticket"
 	NoticeRulesMore           ID = "notice.rules_more"
 	NoticeRulesRefused        ID = "notice.rules_refused"
 	NoticeRulesCheck          ID = "notice.rules_check"
+	NoticeModelBudget         ID = "notice.model_budget"
 	NoticeDuplicateMerchant   ID = "notice.duplicate_merchant"
 )
 
@@ -336,11 +352,14 @@ const (
 	RefusedTaken                ID = "refused.taken"
 	RefusedUnanswered           ID = "refused.unanswered"
 	RefusedWho                  ID = "refused.who"
+	RefusedNotThere             ID = "refused.not_there"
 	RefusedAway                 ID = "refused.away"
 	RefusedNothing              ID = "refused.nothing"
 	RefusedTime                 ID = "refused.time"
 	RefusedAnswered             ID = "refused.answered"
 	RefusedDefault              ID = "refused.default"
+	RefusedEmpty                ID = "refused.empty"
+	RefusedHas                  ID = "refused.has"
 )
 
 // Lists.
@@ -391,6 +410,7 @@ const (
 	TimelineReminded   ID = "timeline.reminded"
 	TimelineBreached   ID = "timeline.breached"
 	TimelineEscalated  ID = "timeline.escalated"
+	TimelineClimbed    ID = "timeline.climbed"
 	TimelineMoved      ID = "timeline.moved"
 	TimelineSeverity   ID = "timeline.severity"
 	TimelineType       ID = "timeline.type"
@@ -400,6 +420,7 @@ const (
 	TimelinePromised   ID = "timeline.promised"
 	TimelineCorrected  ID = "timeline.corrected"
 	TimelineSnoozed    ID = "timeline.snoozed"
+	TimelineSplit      ID = "timeline.split"
 	TimelineTagged     ID = "timeline.tagged"
 	TimelineLapsed     ID = "timeline.lapsed"
 	TimelineReplanned  ID = "timeline.replanned"
@@ -446,6 +467,7 @@ const (
 	FormAgreed            ID = "form.agreed"
 	FormNotAgreed         ID = "form.not_agreed"
 	FormUnreachable       ID = "form.unreachable"
+	FormOrderTitle        ID = "form.order_title"
 	FormAnswerTitle       ID = "form.answer_title"
 	FormAnswerAt          ID = "form.answer_at"
 	FormAnswerAtHint      ID = "form.answer_at_hint"
@@ -454,6 +476,7 @@ const (
 	HomeHello             ID = "home.hello"
 	HomeEmpty             ID = "home.empty"
 	HomeFoot              ID = "home.foot"
+	HomeMissed            ID = "home.missed"
 )
 
 // Calls that are said in one message.
@@ -464,7 +487,6 @@ const (
 	MergedDiscreet  ID = "merged.discreet"
 	MergedSummary   ID = "merged.summary"
 	MergedRest      ID = "merged.rest"
-	MergedFollowed  ID = "merged.followed"
 	MergedShift     ID = "merged.shift"
 	MergedUrged     ID = "merged.urged"
 	MergedUrgedBy   ID = "merged.urged_by"

@@ -25,6 +25,9 @@ const (
 	Example        Kind = "example"       // what to type; Number is the ticket
 	By             Kind = "by"            // who decided: rules, local, model
 	Because        Kind = "because"       // the classifier's reason for a ticket, without who decided
+	Passed         Kind = "passed"        // the classifier's reason to let a message pass
+	Became         Kind = "became"        // what became of a message
+	From           Kind = "from"          // where a field came from
 	Outcome        Kind = "outcome"       // the outcomes that are words of ours; others are people's own
 	Consequence    Kind = "consequence"   // what a missed deadline may cost, by the name of the rule
 )
@@ -32,7 +35,7 @@ const (
 // Kinds lists all families.
 func Kinds() []Kind {
 	return []Kind{Status, Waiting, MerchantStatus, Party, Severity, Origin, Platform, Role, Clock, Category, Type,
-		Weekday, Month, Verb, What, WhatMerchant, Example, By, Because, Outcome, Consequence}
+		Weekday, Month, Verb, What, WhatMerchant, Example, By, Because, Passed, Became, From, Outcome, Consequence}
 }
 
 // Has tells whether a value has a name.

@@ -13,26 +13,32 @@ import (
 	"unicode"
 )
 
-// constants are the ids declared in ids.go: name → id.
+// constants are the ids declared in the files of ids: name → id.
 func constants(t *testing.T) map[string]string {
 	t.Helper()
-	f, err := parser.ParseFile(token.NewFileSet(), "ids.go", nil, 0)
+	files, err := filepath.Glob("*ids.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := map[string]string{}
-	ast.Inspect(f, func(n ast.Node) bool {
-		v, ok := n.(*ast.ValueSpec)
-		if !ok || len(v.Values) != 1 {
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			v, ok := n.(*ast.ValueSpec)
+			if !ok || len(v.Values) != 1 {
+				return true
+			}
+			if lit, ok := v.Values[0].(*ast.BasicLit); ok {
+				out[v.Names[0].Name], _ = strconv.Unquote(lit.Value)
+			}
 			return true
-		}
-		if lit, ok := v.Values[0].(*ast.BasicLit); ok {
-			out[v.Names[0].Name], _ = strconv.Unquote(lit.Value)
-		}
-		return true
-	})
+		})
+	}
 	if len(out) < 100 {
-		t.Fatalf("only %d ids found in ids.go", len(out))
+		t.Fatalf("only %d ids found in %v", len(out), files)
 	}
 	return out
 }

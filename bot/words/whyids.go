@@ -1,0 +1,30 @@
+package words
+
+// Where a ticket came from.
+const (
+	WhyKnown           ID = "why.known"
+	WhyUnknown         ID = "why.unknown"
+	WhyMerchant        ID = "why.merchant"
+	WhyMerchantCommand ID = "why.merchant_command"
+	WhySure            ID = "why.sure"
+	WhySuspicious      ID = "why.suspicious"
+	WhyConfirmed       ID = "why.confirmed"
+	WhyCommand         ID = "why.command"
+	WhyHeard           ID = "why.heard"
+	WhyLooks           ID = "why.looks"
+	WhyField           ID = "why.field"
+	WhyPerson          ID = "why.person"
+)
+
+// The list of possible misses.
+const (
+	MissedTitle ID = "missed.title"
+	MissedNone  ID = "missed.none"
+	MissedMore  ID = "missed.more"
+)
+
+// Buttons about how a message was understood.
+const (
+	ButtonWhy       ID = "button.why"
+	ButtonNotTicket ID = "button.not_ticket"
+)
