@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -29,6 +30,8 @@ const (
 	refusedWho      = "who"       // nobody of that name
 	refusedUnknown  = "unknown"   // no such command; Detail holds the nearest one
 	refusedNothing  = "nothing"   // a new ticket without words
+	refusedEmpty    = "empty"     // a message of which no ticket can be made
+	refusedHas      = "has"       // a message that stands in a ticket already
 	refusedNotSaved = "not_saved" // it was not kept; pressing again helps
 	refusedDeadline = "deadline"  // words meant as a time that cannot be read
 	refusedAway     = "away"      // a new ticket where the bot is not, so that its card could not stand there
@@ -94,12 +97,23 @@ func (t *turn) ordered(m Message, open *tickets.Ticket) error {
 	t.became(m, tickets.Seen{Decision: seenCommand, Thread: m.Thread})
 	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}
 	if err != nil {
-		return t.misunderstood(r, err)
+		return t.puzzled(r, m, open, err)
 	}
 	s := r.where()
 	s.What, s.Detail = SayAnswer, words.OneLine(m.Text, maxQuote)
 	t.whisper("", s)
 	return nil
+}
+
+// puzzled answers words that are no command: a question about a ticket, or else what could have been meant.
+func (t *turn) puzzled(r request, m Message, open *tickets.Ticket, err error) error {
+	if d := t.minds.Local(t.question(m, open != nil)); d.Intent == intents.Status {
+		told, lost := t.answers(m, d, open)
+		if told || lost != nil {
+			return lost
+		}
+	}
+	return t.misunderstood(r, err)
 }
 
 func (t *turn) replyDirect(m Message, open *tickets.Ticket) error {
@@ -170,7 +184,7 @@ func (t *turn) do(r request, cmd typed.Command) error {
 	}
 	if why != "" {
 		s := r.where()
-		s.What, s.Reason, s.Detail = SayRefused, why, cmd.Rest
+		s.What, s.Reason, s.Detail = SayRefused, why, cmp.Or(cmd.Rest, cmd.Value)
 		t.whisper(got.ID, s)
 		return nil
 	}
@@ -321,10 +335,12 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 	if err != nil {
 		return err
 	}
+	said := draft
 	if why := t.options(&draft, by, cmd, m.Sent); why != "" {
 		t.deny(r, "", why)
 		return nil
 	}
+	draft.Decision = decided(draft.Decision).chosen(said, draft)
 	if r.message.TS != "" && !r.direct {
 		draft.Source.Kind, draft.Source.TS, draft.Source.Thread = SourceMessage, r.message.TS, r.message.TS
 		if r.thread != "" {
@@ -377,8 +393,8 @@ func (t *turn) options(dr *tickets.Draft, by tickets.Actor, cmd typed.Command, s
 	set("shop", func(v string) { dr.Facts.Shop = v })
 	set("order", func(v string) { dr.Facts.Orders = []string{v} })
 	set("type", func(v string) {
-		if category(v) != otherCategory {
-			dr.Type = tickets.Type(v)
+		if name, ok := t.types().called(t.words, v); ok && name != otherType {
+			dr.Type = name
 		}
 	})
 	set("severity", func(v string) { dr.Severity = tickets.Severity(v) })

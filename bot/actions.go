@@ -17,14 +17,20 @@ const (
 	ActList        = "list"         // 查看全部: opens a private list; ListMine or ListAll
 	ActClose       = "close"
 	ActReopen      = "reopen"
-	ActMake        = "make"      // 建工单: channel, "/", ts of the message
-	ActMakeNot     = "make_not"  // 不用: channel, "/", ts
-	ActAddTo       = "add_to"    // 加到 T-…: channel, "/", ts, "|", ticket
-	ActSplitOff    = "split_off" // 另建一张: channel, "/", ts
+	ActMake        = "make"         // 建工单: channel, "/", ts of the message
+	ActMakeNot     = "make_not"     // 不用: channel, "/", ts
+	ActAddTo       = "add_to"       // 加到 T-…: channel, "/", ts, "|", ticket
+	ActAskOrder    = "ask_order"    // 填订单号: channel, "/", ts; opens the form of one field
+	ActSplit       = "split"        // 拆成 N 张
+	ActSplitOff    = "split_off"    // 另建一张: channel, "/", ts
+	ActTypeTo      = "type_to"      // 类型不对: option: type, "|", ticket
+	ActWhyMessage  = "why_message"  // 为什么: channel, "/", ts; also a shortcut of messages
+	ActMakeMessage = "make_message" // a shortcut of messages: make a ticket of it
 )
 
 // Values of ActList.
 const (
-	ListMine = "mine"
-	ListAll  = "all"
+	ListMine   = "mine"
+	ListAll    = "all"
+	ListMissed = "missed"
 )

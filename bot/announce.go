@@ -41,17 +41,23 @@ func (o *outgoing) add(t tickets.TicketID, class tickets.Class, s Said) {
 	})
 }
 
-// announce adds what a change of a ticket makes the bot say. lead gets escalations of level 1.
-func (o *outgoing) announce(w tickets.TicketWrite, lead tickets.UserID) {
+// announce adds what a change of a ticket makes the bot say.
+func (o *outgoing) announce(w tickets.TicketWrite, calls callees) {
 	after, events := w.After, w.Events
 	for _, e := range events {
 		if e.Kind == tickets.EvLapsed && w.Before != nil {
 			o.lapsed(*w.Before, after, e)
 		}
-		o.event(after, e, lead)
+		if e.Kind == tickets.EvEscalated {
+			o.escalated(w, e, calls)
+		}
+		o.event(after, e)
 	}
-	o.marks(after, events, lead)
+	o.marks(after, events, calls.told(events))
 	o.moved(after, events)
+	if settles(w.Before, after) {
+		o.add(after.ID, tickets.ClassReply, Said{What: SayOnIt, Channel: after.Source.Channel})
+	}
 	home := Said{Channel: after.Source.Channel, Thread: after.Source.Thread, Lang: after.Source.Lang}
 	if !slices.ContainsFunc(events, func(e tickets.Event) bool { return shown(after, e) }) {
 		return
@@ -59,18 +65,18 @@ func (o *outgoing) announce(w tickets.TicketWrite, lead tickets.UserID) {
 	card := home
 	card.What = SayCard
 	o.add(after.ID, tickets.ClassCard, card)
-	if after.Source.TS != "" && after.Source.Kind == SourceMessage {
+	if after.Source.TS != "" && after.Source.Kind == SourceMessage && (w.Before == nil || StateEmoji(*w.Before) != StateEmoji(after)) {
 		react := home
 		react.What, react.TS = SayReact, after.Source.TS
 		o.add(after.ID, tickets.ClassCard, react)
 	}
 }
 
-// shown tells whether the card can look different after an event.
+// shown tells whether the card can look different after an event. What it says of the time has a wake of its own.
 func shown(t tickets.Ticket, e tickets.Event) bool {
 	switch e.Kind {
 	case tickets.EvNoted, tickets.EvAttached, tickets.EvUnsaid, tickets.EvSkipped, tickets.EvAcked, tickets.EvUrged,
-		tickets.EvSnoozed, tickets.EvLapsed:
+		tickets.EvSnoozed, tickets.EvLapsed, tickets.EvReminded, tickets.EvBreached, tickets.EvEscalated:
 		return false
 	case tickets.EvEdited, tickets.EvDeleted:
 		return e.Message.Channel == t.Source.Channel && e.Message.TS == t.Source.TS
@@ -78,12 +84,10 @@ func shown(t tickets.Ticket, e tickets.Event) bool {
 	return true
 }
 
-func (o *outgoing) event(t tickets.Ticket, e tickets.Event, lead tickets.UserID) {
+func (o *outgoing) event(t tickets.Ticket, e tickets.Event) {
 	switch e.Kind {
 	case tickets.EvAssigned:
 		o.assigned(t, e)
-	case tickets.EvEscalated:
-		o.escalated(t, e, lead)
 	case tickets.EvAcked:
 		o.add(t.ID, tickets.ClassReply, Said{What: SayOnIt, Channel: cmp.Or(o.pressed.Channel, t.Source.Channel),
 			TS: o.pressed.TS, By: e.By, Clock: e.Clock, Due: e.Due})
@@ -112,8 +116,8 @@ func (o *outgoing) assigned(t tickets.Ticket, e tickets.Event) {
 	}
 }
 
-// marks makes one ping of the reminders and breaches of a change, the platform's first.
-func (o *outgoing) marks(t tickets.Ticket, events []tickets.Event, lead tickets.UserID) {
+// marks makes one ping of the reminders and breaches of a change, the platform's first. told is who was called besides.
+func (o *outgoing) marks(t tickets.Ticket, events []tickets.Event, told tickets.UserID) {
 	var all []Mark
 	for _, e := range events {
 		if e.Kind == tickets.EvReminded || e.Kind == tickets.EvBreached {
@@ -131,7 +135,7 @@ func (o *outgoing) marks(t tickets.Ticket, events []tickets.Event, lead tickets.
 		s.What = SayBreach
 	}
 	if slices.ContainsFunc(all, func(m Mark) bool { return m.Late }) {
-		s.User = lead
+		s.User = told
 	}
 	o.ping(t, tickets.ClassReminder, s)
 }
@@ -165,16 +169,4 @@ func (o *outgoing) lapsed(before, t tickets.Ticket, e tickets.Event) {
 	if s.To != t.Assignee {
 		o.ping(t, tickets.ClassReminder, s)
 	}
-}
-
-// escalated calls the next level; with nobody to call, the ticket's thread hears it.
-func (o *outgoing) escalated(t tickets.Ticket, e tickets.Event, lead tickets.UserID) {
-	s := Said{What: SayEscalation, To: lead, Clock: e.Clock, Due: e.Due, Step: e.Step}
-	if !t.Touched.IsZero() {
-		s.Detail = t.Touched.Format(time.RFC3339) // since when nobody has done anything
-	}
-	if lead == "" {
-		s.Channel, s.Thread, s.Lang = t.Source.Channel, t.Source.Thread, t.Source.Lang
-	}
-	o.add(t.ID, tickets.ClassEscalation, s)
 }

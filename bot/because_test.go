@@ -54,7 +54,7 @@ func TestWhy(t *testing.T) {
 		"":                                      "直接新建",
 		"a stranger's word: number_and_problem": "直接新建",
 	} {
-		v := bot.WhyView(catalogue(t), bot.Scene{Lang: words.Chinese, Ticket: tickets.Ticket{Number: 7, Decision: decision}})
+		v := bot.WhyView(catalogue(t), bot.Scene{Lang: words.Chinese, Ticket: tickets.Ticket{Number: 7, Decision: decision}}, nil)
 		if !strings.Contains(v.Summary, want) || strings.Contains(v.Summary, "_") {
 			t.Errorf("WhyView of %q = %q, want %q in it", decision, v.Summary, want)
 		}

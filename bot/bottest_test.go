@@ -50,6 +50,8 @@ type world struct {
 	talk   *bot.Conversation
 	words  *words.Catalogue
 	n      int
+	batch  bool // wakes due at one instant are handled together
+	ahead  bool // and those that come at their time are decided on as if ahead of it
 }
 
 // Policy makes the world its own rules.
@@ -61,6 +63,12 @@ func (w *world) Policy(context.Context, tickets.WorkspaceID) (tickets.Policy, er
 func inWorld(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
 	t.Parallel()
+	aWorld(t, test)
+}
+
+// aWorld is inWorld for several worlds one after the other.
+func aWorld(t *testing.T, test func(*testing.T, *world)) {
+	t.Helper()
 	said := catalogue(t)
 	synctest.Test(t, func(t *testing.T) {
 		p := tickets.DefaultPolicy().RoundTheClock() // it is eight in the morning when a test begins
@@ -74,6 +82,12 @@ func inWorld(t *testing.T, test func(*testing.T, *world)) {
 		w.talk = w.over(w.store)
 		test(t, w)
 	})
+}
+
+// by is a conversation over the world's store whose workspaces have a classifier of their own.
+func (w *world) by(minds *intents.Classifier) *bot.Conversation {
+	return bot.New(bot.Options{Store: w.store, Policies: w, People: w.people, Minds: minds, Words: w.words, Now: time.Now,
+		MindsOf: func(tickets.WorkspaceID) *intents.Classifier { return minds }})
 }
 
 // over is a conversation over a store.
@@ -117,13 +131,14 @@ type chat struct {
 	posts    []spoken
 	whispers []spoken
 	calls    []string
+	at       []time.Time // of the calls
 	state    map[bot.Ref]string
 	fault    func(call string, ch tickets.ChannelID) (before, after error)
 }
 
 func (c *chat) meet(ctx context.Context, call string, ch tickets.ChannelID) (before, after error) {
 	c.mu.Lock()
-	c.calls = append(c.calls, call+" "+string(ch))
+	c.calls, c.at = append(c.calls, call+" "+string(ch)), append(c.at, time.Now())
 	f := c.fault
 	c.mu.Unlock()
 	if f != nil {
@@ -250,6 +265,18 @@ func (c *chat) whisper(to tickets.UserID) (last spoken) {
 	return last
 }
 
+// updates are when messages were edited.
+func (c *chat) updates() (out []time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, call := range c.calls {
+		if strings.HasPrefix(call, "update ") {
+			out = append(out, c.at[i])
+		}
+	}
+	return out
+}
+
 func (c *chat) failing(f func(call string, ch tickets.ChannelID) (before, after error)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -369,6 +396,9 @@ func (w *world) wake() {
 		if len(due) == 0 {
 			return
 		}
+		if w.batch {
+			due = w.together(due)
+		}
 		for _, wake := range due {
 			if err := w.talk.Wake(w.t.Context(), wake, 0); err != nil {
 				w.t.Fatalf("Wake(%s) = %v", wake.Subject, err)
@@ -376,6 +406,14 @@ func (w *world) wake() {
 		}
 	}
 	w.t.Fatal("wakes never end")
+}
+
+// together does what is due and returns what was left.
+func (w *world) together(due []tickets.Wake) []tickets.Wake {
+	if w.ahead && due[0].Due.Equal(time.Now()) {
+		return w.talk.PrepareTogether(w.t.Context(), due, 0)(w.t.Context())
+	}
+	return w.talk.WakeTogether(w.t.Context(), due, 0)
 }
 
 // waits lets time pass while the bot does nothing, not even what falls due.

@@ -42,7 +42,7 @@ func perMinute(w What) float64 {
 	switch w {
 	case SayCard, SayReact, SayOnIt, SayAgain:
 		return 48 // tier 3 allows 50
-	case SayAsk, SayDuplicate, SayDone, SayRefused, SayAnswer:
+	case SayAsk, SayDuplicate, SayDone, SayRefused, SayAnswer, SayOffer, SayKnown:
 		return 95 // tier 4 allows 100
 	}
 	return 200 // several hundred messages a minute and workspace
@@ -54,7 +54,7 @@ func kindOf(w What) What {
 		return w
 	case SayOnIt, SayAgain:
 		return SayCard // edits like a card's
-	case SayAsk, SayDuplicate, SayDone, SayRefused, SayAnswer:
+	case SayAsk, SayDuplicate, SayDone, SayRefused, SayAnswer, SayOffer, SayKnown:
 		return SayAsk
 	}
 	return SayReminder

@@ -35,7 +35,7 @@ func (t *turn) burst(m Message, d intents.Decision) (*tickets.Ticket, error) {
 		return nil, err
 	}
 	for _, k := range own {
-		if apart(k.Source.TS, m.TS) > burstMax || otherMatter(k, d) {
+		if apart(k.Source.TS, m.TS) > burstMax || t.otherMatter(k, d) {
 			continue
 		}
 		last, err := t.lastSaid(k, m.Author)
@@ -50,7 +50,7 @@ func (t *turn) burst(m Message, d intents.Decision) (*tickets.Ticket, error) {
 }
 
 // otherMatter tells whether a message names another order than the ticket's, or is clearly of another category.
-func otherMatter(k tickets.Ticket, d intents.Decision) bool {
+func (t *turn) otherMatter(k tickets.Ticket, d intents.Decision) bool {
 	for _, o := range facts(d).Orders {
 		if len(k.Facts.Orders) > 0 && !slices.Contains(k.Facts.Orders, o) {
 			return true
@@ -61,20 +61,8 @@ func otherMatter(k tickets.Ticket, d intents.Decision) bool {
 			return true
 		}
 	}
-	mine, other := category(string(k.Type)), category(d.Type)
+	mine, other := t.types().category(string(k.Type)), t.types().category(d.Type)
 	return d.Action == intents.Act && mine != otherCategory && other != otherCategory && mine != other
-}
-
-// otherCategory is that of types which say nothing.
-const otherCategory = "other"
-
-func category(typ string) string {
-	for _, k := range intents.Types() {
-		if k.Name == typ {
-			return k.Category
-		}
-	}
-	return otherCategory
 }
 
 // lastSaid is the id of the last message of a person in a ticket's channel that the ticket took.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,9 @@ func TicketCard(c *words.Catalogue, sc Scene) View {
 	v.Fields = w.cardFields()
 	v.Lines = w.source()
 	v.Actions = w.cardActions()
+	if split := w.splitButton(); len(v.Actions) > 0 {
+		v.Actions = slices.Insert(v.Actions, len(v.Actions)-1, split...)
+	}
 	return v
 }
 
@@ -212,6 +216,12 @@ func (w wording) next() string {
 
 // answerable tells whether a reply on the marketplace is still to be recorded.
 func (w wording) answerable() bool { return w.t.Origin.Binding() && w.t.Answered.IsZero() }
+
+// awaited tells whether the marketplace still waits for that reply.
+func (w wording) awaited() bool {
+	d, ok := w.t.Deadline(tickets.ClockPlatform)
+	return ok && d.Running() && w.answerable()
+}
 
 func (w wording) button(id string, label words.ID) Action {
 	return Action{Kind: Button, ID: id, Label: w.Say(label, nil), Value: string(w.t.ID)}

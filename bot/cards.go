@@ -188,7 +188,7 @@ func (a *Announcer) scene(ctx context.Context, ws tickets.WorkspaceID, s Said, t
 	sc := Scene{Now: a.Now(), Zone: policy.Zone, Lang: s.Lang, Ticket: t, Merchant: a.merchant(ctx, ws, policy, s, t),
 		Name: func(id tickets.UserID) string { return nameOf(ctx, a.People, ws, policy, id) }}
 	rule, _ := policy.Explain(t)
-	sc.Consequence = rule.Consequence
+	sc.Consequence, sc.Types = rule.Consequence, policy.Types
 	if s.To != "" {
 		if who, err := a.People.Person(ctx, ws, s.To); err == nil && who.Lang != "" {
 			sc.Lang = who.Lang
@@ -201,16 +201,17 @@ func (a *Announcer) scene(ctx context.Context, ws tickets.WorkspaceID, s Said, t
 }
 
 // merchant tells whether only the merchant's fields may be shown: where people from outside read along, and to one
-// person who is not of the team. Calls are made to those who work on the ticket only.
+// person who is not of the team. Reminders are for those who work on the ticket only; a level of escalation may name anybody.
 func (a *Announcer) merchant(ctx context.Context, ws tickets.WorkspaceID, p tickets.Policy, s Said, t tickets.Ticket) bool {
-	if s.whispered() || s.Channel == "" && s.To == t.Requester && s.To != t.Assignee {
+	called := s.What == SayEscalation && s.To != "" && s.To != t.Assignee
+	if s.whispered() || called || s.Channel == "" && s.To == t.Requester && s.To != t.Assignee {
 		to, err := roleIn(ctx, a.People, ws, p, s.To)
 		if err != nil {
 			a.Log.Warn("role unknown, least is shown", "workspace", ws, "user", s.To, "err", err)
 		}
 		return !to.Role.Staff()
 	}
-	return s.Channel != "" && (t.Source.Foreign || a.foreign(ctx, ws, s.Channel))
+	return s.Channel != "" && (t.Source.Foreign && s.Channel == t.Source.Channel || a.foreign(ctx, ws, s.Channel))
 }
 
 // foreign tells whether people from outside read a channel now: they may have come after a ticket was made. What cannot be

@@ -1,9 +1,8 @@
 package bot
 
 import (
-	"strings"
-
 	"gongdan/bot/words"
+	"gongdan/intents"
 	"gongdan/tickets"
 )
 
@@ -56,7 +55,21 @@ func MoreMenu(c *words.Catalogue, sc Scene) View {
 		a.Options = append(a.Options, Option{w.Say(label, nil), do + "|" + string(w.t.ID)})
 	}
 	v.Actions = []Action{a}
+	if !sc.Merchant && w.t.Status.Open() {
+		v.Actions = append(v.Actions, w.typeChoice())
+	}
 	return v
+}
+
+// typeChoice offers every type but the one the ticket has.
+func (w wording) typeChoice() Action {
+	a := Action{Kind: Choice, ID: ActTypeTo, Label: w.Say(words.ChooseType, nil)}
+	for _, k := range intents.Types() {
+		if k.Name != string(w.t.Type) {
+			a.Options = append(a.Options, Option{w.Name(words.Type, k.Name), k.Name + "|" + string(w.t.ID)})
+		}
+	}
+	return a
 }
 
 var moreLabels = map[string]words.ID{
@@ -84,17 +97,6 @@ func (w wording) moreOptions() []string {
 		return []string{DoShow, DoWhy}
 	}
 	return []string{DoReopen, DoShow, DoWhy}
-}
-
-// WhyView tells one person how the ticket came about.
-func WhyView(c *words.Catalogue, sc Scene) View {
-	w := newWording(c, sc)
-	by, _, _ := strings.Cut(w.t.Decision, ":")
-	why := w.t.Decision[strings.LastIndexByte(w.t.Decision, ':')+1:]
-	if sc.Merchant || !w.Has(words.By, by) || !w.Has(words.Because, why) {
-		return w.line(w.Say(words.WhyUnknown, w.ticket())) // the classifier would have made none of it
-	}
-	return w.line(w.Say(words.WhyKnown, words.Args{"Ticket": w.t.Number.String(), "By": w.Name(words.By, by), "Why": w.Name(words.Because, why)}))
 }
 
 // ticket is the arguments of sentences that speak of the ticket alone.

@@ -43,5 +43,7 @@ var (
 	nextWords = clockWords{tickets.ClockPlatform: words.CardNextAnswer, tickets.ClockFirstResponse: words.CardNextFirst,
 		tickets.ClockNextResponse: words.CardNextAgain, tickets.ClockResolution: words.CardNextResolve,
 		tickets.ClockNextUpdate: words.CardNextUpdate}
+	endedWords = clockWords{tickets.ClockPlatform: words.NoticeEndedPlatform, tickets.ClockFirstResponse: words.NoticeEndedAnswered,
+		tickets.ClockNextResponse: words.NoticeEndedAnswered, tickets.ClockResolution: words.NoticeEndedResolved}
 	rowWords = clockWords{tickets.ClockPlatform: words.ListPlatformDue, tickets.ClockResolution: words.ListTeamDue}
 )

@@ -21,7 +21,9 @@ const (
 // Store is what the conversation needs of the tickets' store.
 type Store interface {
 	tickets.Committer
+	tickets.Preparer
 	tickets.Reader
+	tickets.Gatherer
 	tickets.Records
 }
 
@@ -31,12 +33,18 @@ type Options struct {
 	Policies tickets.Policies
 	People   Directory
 	Minds    *intents.Classifier
-	Words    *words.Catalogue
-	Now      func() time.Time // tickets' time
-	Wall     func() time.Time // for measuring; default time.Now
-	Log      *slog.Logger
+	// MindsOf is the classifier of one workspace; nil = Minds for all.
+	MindsOf func(tickets.WorkspaceID) *intents.Classifier
+	Words   *words.Catalogue
+	Now     func() time.Time // tickets' time
+	Wall    func() time.Time // for measuring; default time.Now
+	Log     *slog.Logger
 	// Committed is told after every commit, so that wakes and the announcer need not poll.
 	Committed func(ws tickets.WorkspaceID, done tickets.Committed, said bool)
+	// Intake keeps what a model says too late, as a cause of its own. nil = the local decision stands.
+	Intake Intake
+	// Knowledge answers questions about how things are done; nil = nobody does, and nothing is said.
+	Knowledge Knowledge
 	Watch     Watch
 }
 
@@ -50,17 +58,20 @@ type Watch struct {
 // Conversation decides what an input means for tickets and commits it. It is safe for concurrent use; order within
 // a thread is the caller's matter (see Lanes).
 type Conversation struct {
-	store    Store
-	policies tickets.Policies
-	people   Directory
-	minds    *intents.Classifier
-	words    *words.Catalogue
-	now      func() time.Time
-	wall     func() time.Time
-	log      *slog.Logger
-	told     func(tickets.WorkspaceID, tickets.Committed, bool)
-	watch    Watch
-	numbers  numbering
+	store     Store
+	policies  tickets.Policies
+	people    Directory
+	mindsOf   func(tickets.WorkspaceID) *intents.Classifier
+	words     *words.Catalogue
+	now       func() time.Time
+	wall      func() time.Time
+	log       *slog.Logger
+	told      func(tickets.WorkspaceID, tickets.Committed, bool)
+	watch     Watch
+	numbers   numbering
+	intake    Intake
+	knowledge Knowledge
+	lanes     *asks
 }
 
 // New makes a conversation.
@@ -74,9 +85,29 @@ func New(o Options) *Conversation {
 	if o.Wall == nil {
 		o.Wall = time.Now
 	}
-	return &Conversation{store: o.Store, wall: o.Wall, policies: o.Policies, people: o.People, minds: o.Minds, words: o.Words, now: o.Now,
-		log: o.Log, told: o.Committed, watch: o.Watch}
+	if o.MindsOf == nil {
+		o.MindsOf = func(tickets.WorkspaceID) *intents.Classifier { return o.Minds }
+	}
+	c := &Conversation{store: o.Store, wall: o.Wall, policies: o.Policies, people: o.People, mindsOf: o.MindsOf,
+		words: o.Words, now: o.Now, log: o.Log, told: o.Committed, watch: o.Watch, intake: o.Intake, knowledge: o.Knowledge}
+	if c.knowledge == nil {
+		c.knowledge = noKnowledge{}
+	}
+	c.lanes = newAsks(o.MindsOf, o.Wall, c.thinkLate)
+	return c
 }
+
+// Arrives notes that an input will be handled, so that what one person says in a row is put to a model together. left must
+// be called when it has been, or will not be. Questions end with ctx, which is that of the inbox' reader.
+func (c *Conversation) Arrives(ctx context.Context, ws tickets.WorkspaceID, in Input) (left func()) {
+	if in.Message == nil {
+		return func() {}
+	}
+	return c.lanes.arrive(ctx, ws, *in.Message)
+}
+
+// Wait returns when no model is being asked any more. Questions end with the context of whoever read what they are about.
+func (c *Conversation) Wait() { c.lanes.wait() }
 
 // maxConflicts is how often a decision is taken anew because something changed meanwhile. Within a shard only its
 // owner writes, so as many in a row point to a fault, which waiting does not cure.
@@ -87,7 +118,10 @@ const maxConflicts = 20
 // owner now, and anything else is permanent.
 func (c *Conversation) Handle(ctx context.Context, env Envelope, in Input, epoch int64) error {
 	cause := tickets.Cause{Kind: tickets.CauseInbox, Entry: env.Entry, ID: env.Cause()}
-	memo := memo{hurried: !env.Received.IsZero() && c.wall().Sub(env.Received) > modelPatience}
+	if in.Message != nil {
+		defer c.lanes.handled(ctx, env.Workspace, *in.Message)()
+	}
+	memo := memo{hurried: !env.Received.IsZero() && c.now().Sub(env.Received) > modelPatience}
 	return c.settle(ctx, env.Workspace, cause, epoch, func(t *turn) error {
 		t.memo = &memo
 		return t.input(in)
@@ -113,6 +147,9 @@ func (c *Conversation) attempt(ctx context.Context, ws tickets.WorkspaceID, caus
 	if err := decide(t); err != nil {
 		return fmt.Errorf("decide %s: %w", cause.ID, err)
 	}
+	if err := t.misses(); err != nil {
+		return fmt.Errorf("list what %s leaves open: %w", cause.ID, err)
+	}
 	if err := t.commit(); err != nil && !errors.Is(err, tickets.ErrApplied) {
 		return fmt.Errorf("commit %s: %w", cause.ID, err)
 	}
@@ -124,15 +161,21 @@ type turn struct {
 	*Conversation
 	ctx    context.Context
 	ws     tickets.WorkspaceID
+	minds  *intents.Classifier // the workspace's own
 	policy tickets.Policy
 	at     time.Time
 	cause  tickets.CauseID
 	change tickets.Change
 	say    outgoing
 	memo   *memo
+	last   Message // whose record was written last
 	// release gives the right to make a new ticket back, after the commit; making tells that this turn has it.
 	release func()
 	making  bool
+	// loaded are tickets that were read before, for several turns at once, and lead is who gets escalations, once that was
+	// found out; see WakeTogether.
+	loaded map[tickets.TicketID]tickets.Ticket
+	lead   *tickets.UserID
 }
 
 // memo keeps what need not be found out again when a turn is taken again.
@@ -148,15 +191,20 @@ func (c *Conversation) turn(ctx context.Context, ws tickets.WorkspaceID, cause t
 		return nil, fmt.Errorf("policy of %s: %w", ws, err)
 	}
 	now := c.now()
-	return &turn{Conversation: c, ctx: ctx, ws: ws, policy: p, at: now, cause: cause.ID,
-		memo: &memo{}, release: func() {}, change: tickets.Change{Workspace: ws, Epoch: epoch, Cause: cause},
+	return &turn{Conversation: c, ctx: ctx, ws: ws, minds: c.mindsOf(ws), policy: p, at: now, cause: cause.ID,
+		memo: &memo{}, lead: new(tickets.UserID), release: func() {}, change: tickets.Change{Workspace: ws, Epoch: epoch, Cause: cause},
 		say: outgoing{ws: ws, cause: cause.ID, now: now}}, nil
 }
 
 func (t *turn) commit() error {
 	t.change.Outbox = t.say.list
+	return t.written(t.ctx, func(ctx context.Context) (tickets.Committed, error) { return t.store.Commit(ctx, t.change) })
+}
+
+// written commits, and tells who waits for that.
+func (t *turn) written(ctx context.Context, commit func(context.Context) (tickets.Committed, error)) error {
 	began := t.wall()
-	done, err := t.store.Commit(t.ctx, t.change)
+	done, err := commit(ctx)
 	if t.watch.Committed != nil {
 		t.watch.Committed(t.wall().Sub(began), err)
 	}
@@ -180,7 +228,10 @@ func (t *turn) apply(before *tickets.Ticket, cmd tickets.Command) (tickets.Ticke
 	if res.Changed {
 		w := tickets.TicketWrite{Before: before, After: res.Ticket, Events: res.Events}
 		t.change.Tickets = append(t.change.Tickets, w)
-		t.say.announce(w, "")
+		t.say.announce(w, callees{})
+		if err := t.learn(before, res.Ticket, cmd); err != nil {
+			return tickets.Ticket{}, err
+		}
 	}
 	return res.Ticket, nil
 }
@@ -191,6 +242,9 @@ func (t *turn) seen(s tickets.Seen) { t.change.Seen = append(t.change.Seen, s) }
 // became records what became of a message; s says all but whose and which it is.
 func (t *turn) became(m Message, s tickets.Seen) {
 	s.Author = m.Author
+	if t.last = m; s.Why != "" && t.memo.decided != nil {
+		s.Why = decisionText(*t.memo.decided, t.mind(m, *t.memo.decided))
+	}
 	t.reworded(s, m)
 }
 

@@ -11,27 +11,27 @@ import (
 // justNow is how long after a deadline it counts as reached rather than passed.
 const justNow = 2 * time.Minute
 
-// deadline says how each clock of a ping stands: before, at, or after its deadline, and who is on it. The first that nobody is on
-// names the buttons; where somebody is on each, only the marketplace's reply is left to record.
+// deadline says how each clock of a ping stands: before, at, or after its deadline, and what came of it. The first of which
+// nothing has come names the buttons; without one, only the marketplace's reply may be left to record.
 func (w wording) deadline(s Said) View {
 	marks := w.worthSaying(s)
 	var v View
 	for i, m := range marks {
-		text, on := w.mark(m, s.User), w.followed(m)
+		text, came := w.mark(m, s.User), w.came(m)
 		if i == 0 {
 			v = w.line(text)
 		} else {
 			v.Summary += "\n" + text
 			v.Lines = append(v.Lines, Line{Text: text})
 		}
-		if i+1 == len(marks) || on != w.followed(marks[i+1]) {
-			v = v.by(on)
+		if i+1 == len(marks) || came != w.came(marks[i+1]) {
+			v = v.then(came)
 		}
 	}
-	v.Footer = w.title()
-	if i := slices.IndexFunc(marks, func(m Mark) bool { return w.followed(m) == "" }); i >= 0 {
+	v = w.titled(v, s)
+	if i := slices.IndexFunc(marks, func(m Mark) bool { return m.open(w.t) }); i >= 0 {
 		v.Actions = w.deadlineActions(marks[i].Clock)
-	} else if w.answerable() { // a reply on the marketplace is recorded from every reminder, whoever is on its clock
+	} else if w.awaited() { // a reply on the marketplace is recorded from every reminder, whoever is on its clock
 		v.Actions = []Action{primary(w.button(ActAnswer, words.ButtonAnswer))}
 	}
 	return v
@@ -118,11 +118,16 @@ func (w wording) deadlineActions(k tickets.ClockKind) []Action {
 }
 
 func (w wording) escalation(s Said) View {
+	came := w.came(s.marks()[0])
 	v := w.line(w.Say(words.NoticeEscalation, words.Args{
 		"Ticket": w.t.Number.String(), "Clock": w.clockState(s), "State": w.workState(s)}))
-	v.Footer = w.title()
-	if on := w.followed(s.marks()[0]); on != "" {
-		return v.by(on)
+	if s.User != "" {
+		again := w.Say(words.NoticeEscalationAgain, words.Args{"Who": w.who(s.User)})
+		v.Summary = joinSentences(v.Summary, again)
+		v.Lines = append(v.Lines, Line{Text: again})
+	}
+	if v = w.titled(v.then(came), s); came != "" {
+		return v
 	}
 	ack := primary(w.button(ActAck, words.ButtonAck))
 	ack.Value = string(s.Clock) + "|" + string(w.t.ID)
@@ -179,7 +184,7 @@ func (w wording) lapsed(s Said) View {
 		id = words.NoticeLapsedYou
 	}
 	v := w.line(w.Say(id, args))
-	v.Footer = w.title()
+	v = w.titled(v, s)
 	v.Actions = w.deadlineActions(s.Clock)
 	return v
 }

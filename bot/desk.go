@@ -30,6 +30,8 @@ type Desk struct {
 	Inbox   Inbox
 	Decoder Decoder
 	Handle  func(ctx context.Context, e Envelope, in Input, epoch int64) error
+	// Arrives is told what will be handled, before it waits for its turn; what it returns, when it has been. nil = nobody.
+	Arrives func(ctx context.Context, ws tickets.WorkspaceID, in Input) (left func())
 	Log     *slog.Logger
 	Watch   Watch
 	Wall    func() time.Time // for measuring; nil = time.Now
@@ -94,14 +96,23 @@ func (d *Desk) open() *Lanes {
 func (d *Desk) dispatch(ctx context.Context, e Envelope, backlog bool, stop context.CancelCauseFunc) error {
 	in := d.decode(e)
 	key, done := d.lane(e.Workspace, in)
+	left := d.arrives(ctx, e.Workspace, in)
 	queued := d.Wall()
 	return d.lanes.Go(ctx, key, func(ctx context.Context) {
 		defer done()
+		defer left()
 		if d.Watch.Waited != nil {
 			d.Watch.Waited(d.Wall().Sub(queued))
 		}
 		d.work(ctx, e, in, backlog, stop)
 	})
+}
+
+func (d *Desk) arrives(ctx context.Context, ws tickets.WorkspaceID, in Input) (left func()) {
+	if d.Arrives == nil {
+		return func() {}
+	}
+	return d.Arrives(ctx, ws, in)
 }
 
 // decode reads an envelope. A payload that makes the decoder panic counts as one that cannot be read.
@@ -112,6 +123,9 @@ func (d *Desk) decode(e Envelope) (in Input) {
 			in = Input{}
 		}
 	}()
+	if e.Kind == KindThought {
+		return decodeThought(e)
+	}
 	return d.Decoder.Decode(e)
 }
 

@@ -15,6 +15,8 @@ type directory struct {
 	down   bool
 	joined tickets.ChannelID // a channel that people from outside have come into
 	lost   bool              // channels are not known
+	closed tickets.ChannelID // a channel that only its members read
+	in     bool              // everybody is a member of it
 	fault  error             // what a question about a person ends in
 	asked  sync.Map          // the people asked about
 }
@@ -52,7 +54,17 @@ func (d *directory) Channel(_ context.Context, _ tickets.WorkspaceID, id tickets
 	if d.down || d.lost {
 		return bot.Channel{}, tickets.ErrTemporary
 	}
-	return bot.Channel{ID: id, Foreign: id == shared || id == d.joined, Member: true}, nil
+	return bot.Channel{ID: id, Foreign: id == shared || id == d.joined, Private: id == d.closed, Member: true}, nil
+}
+
+func (d *directory) Member(_ context.Context, _ tickets.WorkspaceID, ch tickets.ChannelID, id tickets.UserID) (bool, error) {
+	if d.down {
+		return false, tickets.ErrTemporary
+	}
+	if ch == d.closed {
+		return d.in, nil
+	}
+	return id != "ULEFT", nil
 }
 
 func (d *directory) Admin(context.Context, tickets.WorkspaceID) (tickets.UserID, error) {

@@ -33,7 +33,7 @@ func (t *turn) keepDraft(m Message, d intents.Decision) (json.RawMessage, error)
 	if err != nil {
 		return nil, err
 	}
-	body, err := json.Marshal(draft)
+	body, err := withFiles(draft, t.kept(m).Files)
 	if err != nil {
 		return nil, fmt.Errorf("keep draft of %s/%s: %w", m.Channel, m.TS, err)
 	}
@@ -60,14 +60,12 @@ func (t *turn) content(m Message, d intents.Decision) (tickets.Draft, error) {
 		d.Fields.Origin, d.Fields.Severity, d.Fields.Due, d.Fields.PlatformCreated = "", "", time.Time{}, time.Time{}
 		t.keepOwnShop(&f, by, m.Channel)
 	}
+	said := f
 	t.fillShop(&f, m.Channel)
-	typ := d.Type
-	if typ == "" || d.By == intents.ByLocal && d.Confidence < typeKnown {
-		typ = "other"
-	}
+	typ := t.typeFor(m.Text, d)
 	dr := tickets.Draft{Workspace: t.ws,
-		Type: tickets.Type(typ), Severity: severity(typ, d), Origin: tickets.Origin(d.Fields.Origin), Facts: f,
-		Requester: by.ID, Assignee: to, PlatformCreated: d.Fields.PlatformCreated, Decision: string(d.By) + ":" + d.Reason,
+		Type: tickets.Type(typ), Severity: t.severityOf(typ, d), Origin: tickets.Origin(d.Fields.Origin), Facts: f,
+		Requester: by.ID, Assignee: to, PlatformCreated: d.Fields.PlatformCreated, Decision: decisionText(d, t.mind(m, d).filled(said, f)),
 		Source: tickets.Source{Channel: m.Channel, Text: t.readable(m.Text, m.Mentions), Lang: langOf(m.Text), Foreign: t.foreign(m.Channel)},
 	}
 	if dr.Origin == "" {
@@ -128,15 +126,13 @@ func (t *turn) shopsOf(ch tickets.ChannelID) (names []string) {
 	return names
 }
 
-// severity is what the person said, else the type's own.
-func severity(typ string, d intents.Decision) tickets.Severity {
+// severityOf is what the person said, else the type's own.
+func (t *turn) severityOf(typ string, d intents.Decision) tickets.Severity {
 	if d.Fields.Severity != "" {
 		return tickets.Severity(d.Fields.Severity)
 	}
-	for _, k := range intents.Types() {
-		if k.Name == typ {
-			return tickets.Severity(k.DefaultSeverity)
-		}
+	if k, ok := t.types().find(tickets.Type(typ)); ok && k.Severity != "" {
+		return k.Severity
 	}
 	return tickets.SeverityNormal
 }

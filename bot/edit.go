@@ -49,7 +49,21 @@ func (t *turn) edit(e Edit) error {
 	case m.Direct:
 		return nil // a command is carried out as it was said first
 	}
-	return t.hear(m)
+	return t.rehear(m, seen)
+}
+
+// rehear takes new words as if they were the first. Replies that waited for an answer about the old ones wait no longer where
+// the new ones ask nothing.
+func (t *turn) rehear(m Message, seen tickets.Seen) error {
+	if err := t.hear(m); err != nil || seen.Decision != seenAsk || m.inThread() {
+		return err
+	}
+	for _, s := range t.change.Seen {
+		if s.TS == m.TS && (s.Decision == seenIgnore || s.Decision == seenAdded) {
+			return t.wakeEarly(m.Channel, m.TS)
+		}
+	}
+	return nil
 }
 
 // rewrite follows new words in the ticket that holds the old ones, and in the draft of the ticket that may still be made
@@ -64,6 +78,22 @@ func (t *turn) rewrite(of *tickets.Ticket, seen tickets.Seen, m Message) error {
 	}
 	t.reworded(seen, m)
 	return t.follow(of, tickets.CmdEdited, m)
+}
+
+// learned is what new words tell beyond the old: facts that the ticket lacks. A further order is a further matter.
+func (t *turn) learned(of tickets.Ticket, m Message) (tickets.Facts, error) {
+	by, err := t.who(m.Author)
+	if err != nil {
+		return tickets.Facts{}, err
+	}
+	f := facts(t.minds.Local(t.question(m, true)))
+	if len(of.Facts.Orders) > 0 {
+		f.Orders = nil
+	}
+	if !by.Role.Staff() {
+		t.keepOwnShop(&f, by, m.Channel)
+	}
+	return f, nil
 }
 
 // fruitless are the decisions after which other words may still become something. A reply that came too early is looked
@@ -90,6 +120,9 @@ func (m Message) digest() string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:9])
 }
 
+// unfinished are the decisions of which something may still come: not once the message is gone.
+var unfinished = []string{seenIgnore, seenAsk, seenNot}
+
 // deleted strikes a removed message through; its ticket lives. One that waits for its root, or has not been heard yet,
 // needs no hearing.
 func (t *turn) deleted(d Delete) error {
@@ -97,12 +130,15 @@ func (t *turn) deleted(d Delete) error {
 	if err != nil {
 		return err
 	}
-	_, known, err := t.store.Seen(t.ctx, t.ws, d.Channel, d.TS)
+	seen, known, err := t.store.Seen(t.ctx, t.ws, d.Channel, d.TS)
 	if err != nil {
 		return err
 	}
-	if !known || waits {
+	if !known || waits || slices.Contains(unfinished, seen.Decision) {
 		t.seen(tickets.Seen{Channel: d.Channel, TS: d.TS, Decision: seenGone, Thread: d.Thread, Author: d.Author})
+	}
+	if seen.Decision == seenAsk {
+		return t.wakeEarly(d.Channel, d.TS) // nobody will answer for it
 	}
 	of, err := t.ticketOf(d.Channel, d.TS, d.Thread)
 	if err != nil || of == nil || waits {
@@ -131,12 +167,31 @@ func (t *turn) ticketOf(ch tickets.ChannelID, ts, thread string) (*tickets.Ticke
 	return made, err
 }
 
+// follow tells a ticket, and those that it was split into, of a message's new words or of its end.
 func (t *turn) follow(of *tickets.Ticket, kind tickets.CommandKind, m Message) error {
+	var f tickets.Facts
+	if kind == tickets.CmdEdited {
+		var err error
+		if f, err = t.learned(*of, m); err != nil {
+			return err
+		}
+	}
+	if err := t.followIn(of, kind, m, f); err != nil || of.Source.TS != m.TS {
+		return err
+	}
+	children, err := t.children(t.ctx, *of)
+	for i := range children {
+		err = errors.Join(err, t.followIn(&children[i], kind, m, tickets.Facts{}))
+	}
+	return err
+}
+
+func (t *turn) followIn(of *tickets.Ticket, kind tickets.CommandKind, m Message, f tickets.Facts) error {
 	actor, err := t.who(m.Author)
 	if err != nil {
 		return err
 	}
-	_, err = t.apply(of, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m)})
+	_, err = t.apply(of, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f})
 	var r *tickets.Refusal
 	if errors.As(err, &r) {
 		t.log.Info("edit not followed", "workspace", t.ws, "ticket", of.ID, "reason", r.Reason)

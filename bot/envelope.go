@@ -11,7 +11,7 @@ import (
 // EnvelopeKind says what kind of thing was delivered.
 type EnvelopeKind string
 
-// Kinds of envelope. The last two come from callers other than the chat.
+// Kinds of envelope. The last three come from callers other than the chat.
 const (
 	KindMessage  EnvelopeKind = "message" // a message, an edit, a deletion
 	KindEvent    EnvelopeKind = "event"   // reactions, joins and everything else that happens
@@ -22,6 +22,7 @@ const (
 	KindUnknown  EnvelopeKind = "unknown"
 	KindAdmin    EnvelopeKind = "admin"
 	KindAPI      EnvelopeKind = "api"
+	KindThought  EnvelopeKind = "thought" // what a model said too late
 )
 
 // Envelope is one delivery, kept as it came until it has taken effect.
@@ -63,6 +64,7 @@ type Input struct {
 	Joined   *Joined
 	Form     *Submission
 	Opened   *Opened
+	Thought  *Thought
 }
 
 // Message is something said. Text is plain text as a person would read it: chat markup is undone, a mention
@@ -79,7 +81,9 @@ type Message struct {
 	Files    []tickets.File
 	Own      bool // said by this bot
 	Bot      bool // said by any bot
-	System   bool // joins, topic changes and the like: nobody said it
+	BotID    string
+	BotName  string // under which a bot said it; hostile, as any app may call itself anything
+	System   bool   // joins, topic changes and the like: nobody said it
 	Sent     time.Time
 	Edited   time.Time // when Text was last changed; zero if never
 }
@@ -120,6 +124,8 @@ type Click struct {
 	Selected string // of a choice
 	Trigger  string // proves that a person acted just now; opens forms
 	Respond  string // address for a private answer, 30 minutes
+	// Said is the message on which a shortcut was used; nil for presses.
+	Said *Message
 }
 
 // SlashCommand is a typed command.

@@ -15,6 +15,7 @@ const (
 	FormWait     FormKind = "wait"     // Subject: ticket
 	FormTransfer FormKind = "transfer" // Subject: ticket
 	FormResolve  FormKind = "resolve"  // Subject: ticket
+	FormOrder    FormKind = "order"    // the order of a screenshot; Subject: channel, "/", ts
 	FormAnswer   FormKind = "answer"   // when the platform was answered; Subject: ticket
 )
 

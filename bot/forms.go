@@ -80,7 +80,7 @@ func formOfCommand(s SlashCommand) (Opening, string, bool) {
 
 // formPresses are the buttons that open a form, formEntries the entries of the private menu.
 var (
-	formPresses = map[string]FormKind{ActWait: FormWait, ActTransfer: FormTransfer, ActResolveForm: FormResolve}
+	formPresses = map[string]FormKind{ActWait: FormWait, ActTransfer: FormTransfer, ActResolveForm: FormResolve, ActAskOrder: FormOrder}
 	formEntries = map[string]FormKind{DoAnswerAt: FormAnswer}
 )
 

@@ -102,6 +102,11 @@ func TestFormForNewTicket(t *testing.T) {
 		if k.Type != "goods_return" || k.Facts.Order() != "2024112233445566778" || !ok || !d.Due.Equal(due) {
 			t.Errorf("ticket %+v, want goods_return with its order, due %s", k, due)
 		}
+		left := s
+		left.User = "ULEFT"
+		if bad, err := w.talk.Check(t.Context(), ws, left); err != nil || bad["text"] != "你已不在这个频道，不能在这里建工单。" {
+			t.Errorf("Check(by whoever left) = %v, %v, want a refusal", bad, err)
+		}
 		s.Values = map[string]string{"text": " "}
 		if bad, err := w.talk.Check(t.Context(), ws, s); err != nil || bad["text"] == "" {
 			t.Errorf("Check(no words) = %v, %v, want a sentence at text", bad, err)

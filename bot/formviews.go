@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gongdan/bot/words"
-	"gongdan/intents"
 	"gongdan/tickets"
 )
 
@@ -29,7 +28,7 @@ func (c *Conversation) loading(ctx context.Context, o Opening) Form {
 }
 
 var formTitles = map[FormKind]words.ID{FormNew: words.FormNewTitle, FormWait: words.FormWaitTitle,
-	FormTransfer: words.FormTransferTitle, FormResolve: words.FormResolveTitle, FormAnswer: words.FormAnswerTitle}
+	FormTransfer: words.FormTransferTitle, FormResolve: words.FormResolveTitle, FormOrder: words.FormOrderTitle, FormAnswer: words.FormAnswerTitle}
 
 // Form is a form with its fields, for whoever opened it. What they may not do shows the reason instead of fields.
 func (c *Conversation) Form(ctx context.Context, o Opening) (Form, error) {
@@ -39,6 +38,9 @@ func (c *Conversation) Form(ctx context.Context, o Opening) (Form, error) {
 	}
 	f := c.loading(ctx, o)
 	f.Lines = nil
+	if o.Kind == FormOrder {
+		return c.orderForm(ctx, o, q, f)
+	}
 	if o.Kind != FormNew {
 		got, err := c.pressed(ctx, o.Workspace, o.Subject)
 		if err != nil {
@@ -64,6 +66,31 @@ func (c *Conversation) Form(ctx context.Context, o Opening) (Form, error) {
 	}
 	f.Fields = w.formFields(o.Kind)
 	return f, nil
+}
+
+// orderForm asks for the order of a screenshot, if it still waits for that.
+func (c *Conversation) orderForm(ctx context.Context, o Opening, q question, f Form) (Form, error) {
+	waits, err := c.waitsForOrder(ctx, o.Workspace, o.Subject)
+	if err != nil {
+		return Form{}, err
+	}
+	if !waits {
+		f.Lines = q.refuse(Said{Reason: refusedNotFound}).Lines
+		return f, nil
+	}
+	w := newWording(q.words, q.scene)
+	f.Submit, f.Fields = w.Say(words.FormSubmit, nil), w.formFields(FormOrder)
+	return f, nil
+}
+
+// waitsForOrder tells whether a message, by channel and ts, waits for the order that it is about.
+func (c *Conversation) waitsForOrder(ctx context.Context, ws tickets.WorkspaceID, subject string) (bool, error) {
+	ch, ts, err := askedValue(subject)
+	if err != nil {
+		return false, nil
+	}
+	seen, known, err := c.store.Seen(ctx, ws, ch, ts)
+	return known && seen.Decision == seenAsk && len(seen.Draft) > 0, err
 }
 
 // asks is a read by a person.
@@ -99,6 +126,8 @@ func (w wording) formFields(k FormKind) []FormField {
 		return []FormField{{ID: fieldOutcome, Kind: ChoiceField, Label: w.Say(words.FormResolveOutcome, nil), Options: []Option{
 			{w.Say(words.FormAgreed, nil), OutcomeAgreed}, {w.Say(words.FormNotAgreed, nil), OutcomeNotAgreed},
 			{w.Say(words.FormUnreachable, nil), OutcomeUnreachable}}}, note(words.FormResolveNote, words.FormResolveNoteHint)}
+	case FormOrder:
+		return []FormField{{ID: fieldOrder, Kind: TextField, Label: w.Say(words.NoticeAskOrder, nil), Max: 40}}
 	case FormAnswer:
 		return []FormField{{ID: fieldAt, Kind: MomentField, Label: w.Say(words.FormAnswerAt, nil),
 			Hint: w.Say(words.FormAnswerAtHint, nil), Value: w.sc.Now.UTC().Format(time.RFC3339)}}
@@ -125,8 +154,8 @@ func (w wording) newFields() []FormField {
 		return out
 	}
 	types := FormField{ID: fieldType, Kind: ChoiceField, Label: w.Say(words.FormNewType, nil), Optional: true}
-	for _, k := range intents.Types() {
-		types.Options = append(types.Options, Option{w.Name(words.Type, k.Name), k.Name})
+	for _, k := range typesOf(w.sc.Types) {
+		types.Options = append(types.Options, Option{w.Name(words.Type, string(k.Name)), string(k.Name)})
 	}
 	origins := FormField{ID: fieldOrigin, Kind: ChoiceField, Label: w.Say(words.FormNewOrigin, nil), Optional: true}
 	for _, o := range []tickets.Origin{tickets.OriginInternal, tickets.OriginPlatform, tickets.OriginProvider} {
@@ -148,6 +177,8 @@ func FirstField(k FormKind) string {
 		return fieldOutcome
 	case FormAnswer:
 		return fieldAt
+	case FormOrder:
+		return fieldOrder
 	}
 	return fieldText
 }

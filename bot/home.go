@@ -35,6 +35,13 @@ func (c *Conversation) Home(ctx context.Context, ws tickets.WorkspaceID, u ticke
 	}
 	head.Footer = w.Say(words.HomeFoot, nil)
 	h := Home{Lang: w.Lang(), Groups: []View{head}}
+	missed, some, err := q.homeMissed()
+	if err != nil {
+		return Home{}, fmt.Errorf("home of %s: %w", u, err)
+	}
+	if some {
+		h.Groups = append(h.Groups, missed)
+	}
 	for _, t := range l.Tickets {
 		h.Groups = append(h.Groups, q.homeRow(t))
 	}

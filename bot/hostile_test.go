@@ -69,7 +69,7 @@ func checkHostile(t *testing.T, c *words.Catalogue, s string) {
 	sc.Name = func(tickets.UserID) string { return s }
 	said := bot.Said{To: "ULI", By: "UWANG", User: "UCHEN", Clock: tickets.ClockKind(s), Due: evening.Add(time.Hour), Reason: s, Detail: s}
 	views := []bot.View{
-		bot.TicketCard(c, sc), bot.TicketCard(c, merchant(sc)), bot.MoreMenu(c, sc), bot.WhyView(c, sc), bot.HelpView(c, sc, s),
+		bot.TicketCard(c, sc), bot.TicketCard(c, merchant(sc)), bot.MoreMenu(c, sc), bot.WhyView(c, sc, nil), bot.HelpView(c, sc, s),
 		bot.ListView(c, sc, bot.Listing{Tickets: []tickets.Ticket{tk}}),
 		bot.DetailView(c, sc, []tickets.Event{{Kind: tickets.EvNoted, At: evening, By: "ULI", To: s, Message: tickets.Message{TS: s, Text: s}}}),
 	}

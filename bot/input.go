@@ -19,6 +19,8 @@ func (t *turn) input(in Input) error {
 		return t.joined(*in.Joined)
 	case in.Form != nil:
 		return t.form(*in.Form)
+	case in.Thought != nil:
+		return t.thought(*in.Thought)
 	}
 	return nil
 }
@@ -39,6 +41,8 @@ func LaneOf(in Input) string {
 		return "user:" + string(in.Command.User)
 	case in.Form != nil:
 		return "user:" + string(in.Form.User)
+	case in.Thought != nil:
+		return messageLane(in.Thought.Message.Channel, in.Thought.Message.Thread, in.Thought.Message.Author)
 	}
 	return "rest"
 }

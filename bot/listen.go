@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -72,14 +71,6 @@ func (t *turn) slashedIn(m Message) error {
 
 func (m Message) inThread() bool { return m.Thread != "" && m.Thread != m.TS }
 
-// machine remembers what a program said, so that replies to it need not wait for it.
-func (t *turn) machine(m Message) error {
-	if !m.inThread() {
-		t.became(m, tickets.Seen{Decision: seenIgnore})
-	}
-	return nil
-}
-
 // topLevel decides about a message that starts a thread: words that are a command, or else what judge says.
 func (t *turn) topLevel(m Message) error {
 	if m.ToBot {
@@ -94,6 +85,12 @@ func (t *turn) topLevel(m Message) error {
 // is one, or nothing.
 func (t *turn) judge(m Message) error {
 	d := t.understand(m, false)
+	if asked, err := t.questioned(m, d); asked || err != nil {
+		return err
+	}
+	if done, err := t.completes(m, d.Reason, facts(d)); done || err != nil {
+		return err
+	}
 	if open, err := t.alreadyOpen(m, d); err != nil || open != nil {
 		return errors.Join(err, t.addTo(open, m, d))
 	}
@@ -107,8 +104,17 @@ func (t *turn) judge(m Message) error {
 	return nil
 }
 
-// modelPatience is how long a lane waits for a model before the local decision is taken.
-const modelPatience = 3 * time.Second
+// questioned answers a question about a ticket, or one that the knowledge base can answer.
+func (t *turn) questioned(m Message, d intents.Decision) (bool, error) {
+	if d.Intent != intents.Status {
+		return t.knows(m, d)
+	}
+	told, err := t.answers(m, d, nil)
+	if told {
+		t.became(m, tickets.Seen{Decision: seenIgnore, Thread: m.Thread, Why: d.Reason})
+	}
+	return told, err
+}
 
 // understand classifies a message; reply says that it stands in a ticket's thread. A turn that is taken again keeps the
 // first answer.
@@ -118,13 +124,14 @@ func (t *turn) understand(m Message, reply bool) intents.Decision {
 	}
 	msg := t.question(m, reply)
 	d := t.minds.Local(msg)
-	if !t.memo.hurried && t.minds.NeedsModel(d) {
-		ctx, cancel := context.WithTimeout(t.ctx, modelPatience)
-		defer cancel()
-		d = t.minds.Refine(ctx, msg, d)
+	if t.minds.NeedsModel(d) {
+		d = t.lanes.decide(t.ctx, t.ws, m, d, t.memo.hurried, func(m Message) intents.Message { return t.question(m, reply) })
+	}
+	if own := t.types().suggested(m.Text); own != "" && d.Type != "" {
+		d.Type = own
 	}
 	if t.watch.Decided != nil {
-		t.watch.Decided(string(d.By), string(d.Action))
+		t.watch.Decided(d.Via(), string(d.Action))
 	}
 	t.memo.decided = &d
 	return d
@@ -132,7 +139,7 @@ func (t *turn) understand(m Message, reply bool) intents.Decision {
 
 func (t *turn) question(m Message, reply bool) intents.Message {
 	msg := intents.Message{Text: m.Text, Now: m.Sent, Zone: t.zone(), Lang: langOf(m.Text), HasFiles: len(m.Files) > 0,
-		InThread: reply, ToBot: m.ToBot, Shops: t.shops()}
+		InThread: reply, ToBot: m.ToBot, Shops: t.shops(), Account: string(t.ws), LocalOnly: t.policy.Model.OffFor(m.Channel)}
 	for _, id := range m.Mentions {
 		msg.Mentions = append(msg.Mentions, string(id))
 	}
@@ -241,6 +248,9 @@ func (t *turn) ask(m Message, d intents.Decision) error {
 		return err
 	}
 	s := Said{What: SayAsk, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS}
+	if d.Reason == whyFile {
+		s.Reason = whyFile
+	}
 	var also tickets.TicketID
 	own, err := t.ownOpen(m)
 	if err != nil {
@@ -249,8 +259,14 @@ func (t *turn) ask(m Message, d intents.Decision) error {
 	if len(own) > 0 {
 		s.Also, also = own[0].Number, own[0].ID
 	}
+	before, _, err := t.store.Seen(t.ctx, t.ws, m.Channel, m.TS)
+	if err != nil {
+		return err
+	}
 	t.became(m, tickets.Seen{Decision: seenAsk, Thread: m.Thread, Why: d.Reason, Draft: body})
-	t.whisper(also, s)
+	if before.Decision != seenAsk || fileOnly(before) != (d.Reason == whyFile) { // else the same question stands there
+		t.whisper(also, s)
+	}
 	return nil
 }
 
@@ -346,6 +362,10 @@ func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error 
 	}
 	t.became(m, tickets.Seen{Decision: seenAdded, Ticket: open.ID, Why: d.Reason,
 		Draft: draft})
+	if intents.AsksProgress(m.Text) {
+		_, err := t.answers(m, d, open)
+		return err
+	}
 	if d.Action == intents.Act {
 		t.whisper(open.ID, Said{What: SayDuplicate, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS})
 	}

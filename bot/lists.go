@@ -178,6 +178,7 @@ var eventWords = map[tickets.EventKind]words.ID{
 	tickets.EvType: words.TimelineType, tickets.EvOrigin: words.TimelineOrigin, tickets.EvDue: words.TimelineDue,
 	tickets.EvPromised: words.TimelinePromised, tickets.EvCorrected: words.TimelineCorrected, tickets.EvSnoozed: words.TimelineSnoozed,
 	tickets.EvTagged: words.TimelineTagged, tickets.EvLapsed: words.TimelineLapsed, tickets.EvReplanned: words.TimelineReplanned,
+	tickets.EvSplit: words.TimelineSplit,
 }
 
 // eventValues are what the value of an event is called.
@@ -204,6 +205,8 @@ func (w wording) event(e tickets.Event) string {
 		id, args["To"] = words.TimelineDueStaff, w.time.stamp(e.Due)
 	case e.Kind == tickets.EvDue, e.Kind == tickets.EvPromised, e.Kind == tickets.EvSnoozed:
 		args["To"] = w.time.stamp(e.Due)
+	case e.Kind == tickets.EvEscalated && e.Level > 1:
+		id, args["Level"] = words.TimelineClimbed, e.Level
 	case e.Kind == tickets.EvCorrected:
 		args["To"] = w.time.stamp(e.At)
 	case e.Kind == tickets.EvLapsed:
@@ -282,5 +285,5 @@ var moreHelp = map[typed.Verb]typed.Verb{typed.New: "new_platform", typed.Due: "
 var helpVerbs = []typed.Verb{
 	typed.New, typed.List, typed.Mine, typed.Show, typed.Claim, typed.Replied, typed.Wait, typed.Resume, typed.Resolve,
 	typed.Assign, typed.Note, typed.Urge, typed.Close, typed.Reopen, typed.SendBack, typed.Severity, typed.Type, typed.Tag,
-	typed.Origin, typed.Due, typed.Promise, typed.Snooze, typed.Correct, typed.Cancel, typed.Discard, typed.Help,
+	typed.Origin, typed.Due, typed.Promise, typed.Snooze, typed.Correct, typed.Cancel, typed.Discard, typed.Missed, typed.Why, typed.Help,
 }

@@ -291,8 +291,13 @@ func TestMergedRowsFollowed(t *testing.T) {
 					w.onIt(wang, k, w.chat.in("DUWANG")[0].Ref)
 				default:
 					var once atomic.Bool
+					others := make(chan struct{}) // closed once the other message, with its three rows, is on its way
 					w.chat.failing(func(call string, ch tickets.ChannelID) (error, error) {
-						if call == "post" && ch == "DUWANG" && once.CompareAndSwap(false, true) {
+						switch {
+						case call == "post" && ch == "DULI":
+							close(others)
+						case call == "post" && ch == "DUWANG" && once.CompareAndSwap(false, true):
+							<-others
 							w.types(wang, "ack 2")
 						}
 						return nil, nil

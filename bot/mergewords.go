@@ -110,10 +110,10 @@ func (w wording) mergedRow(calls []Said) (Row, string) {
 	}
 	if len(still) == 0 {
 		done := w.rowDone(calls[0])
-		return Row{Lines: []Line{{Text: w.title(), Struck: true}, {Text: done}}}, joinDots(number, done)
+		return Row{Lines: []Line{{Text: w.title(), Struck: true, To: w.place()}, {Text: done}}}, joinDots(number, done)
 	}
 	text := strings.Join(distinct(why), w.Say(words.JoinClause, nil))
-	return Row{Lines: []Line{{Text: w.title(), Strong: true}, {Text: text}}, Actions: w.rowActions(still)}, number + " " + why[0]
+	return Row{Lines: []Line{{Text: w.title(), Strong: true, To: w.place()}, {Text: text}}, Actions: w.rowActions(still)}, number + " " + why[0]
 }
 
 func distinct(list []string) (out []string) {
@@ -134,7 +134,7 @@ func (s Said) dealtWith(t tickets.Ticket, now time.Time) bool {
 // rowDone says who is on it, or how the ticket stands.
 func (w wording) rowDone(s Said) string {
 	if d, ok := w.t.Deadline(s.Clock); ok && d.Running() && d.AckedBy != "" {
-		return w.Say(words.MergedFollowed, words.Args{"Who": w.who(d.AckedBy), "At": w.time.soon(d.AckedAt)})
+		return w.Say(words.NoticeOnIt, words.Args{"Who": w.who(d.AckedBy), "At": w.time.soon(d.AckedAt)})
 	}
 	return w.status()
 }

@@ -30,12 +30,20 @@ func (s Said) View(c *words.Catalogue, sc Scene) View {
 		return w.moved(s)
 	case SayRules, SayRulesRefused:
 		return w.rules(s)
+	case SayModelBudget:
+		return w.modelBudget(s)
 	case SayWelcome:
 		return w.welcome()
 	case SayAsk:
 		return w.ask(s)
 	case SayDuplicate:
 		return w.duplicate(s)
+	case SaySplit:
+		return w.splitInto(s)
+	case SayOffer:
+		return w.offer(s)
+	case SayKnown:
+		return w.known(s)
 	case SayDone:
 		return w.line(w.done(s))
 	case SayRefused:
@@ -76,25 +84,39 @@ func (w wording) pinged(s Said, v View) View {
 	return v
 }
 
-// followed says who is on the clock of a mark, and since when; "" if nobody is.
-func (w wording) followed(m Mark) string {
-	d, ok := m.followed(w.t)
-	if !ok {
-		return ""
+// came says who is on the clock of a mark and since when, and how it ended; "" while it runs and nobody is on it.
+func (w wording) came(m Mark) string {
+	var parts []string
+	if d, ok := m.followed(w.t); ok {
+		parts = append(parts, w.Say(words.NoticeOnIt, words.Args{"Who": w.who(d.AckedBy), "At": w.time.clock(d.AckedAt)}))
 	}
-	at := d.AckedAt.In(w.time.zone)
-	args := words.Args{"Who": w.who(d.AckedBy), "At": hhmm(at)}
-	if daysApart(w.time.now, at) != 0 {
-		args["At"] = w.time.stamp(at)
+	if ended := w.ended(m); ended != "" {
+		parts = append(parts, ended)
 	}
-	return w.Say(words.NoticeOnIt, args)
+	return upperFirst(strings.Join(parts, w.Say(words.JoinClause, nil)))
 }
 
-// by adds to a ping who is on its clock; "" adds nothing.
-func (v View) by(followed string) View {
-	if followed != "" {
-		v.Summary += " " + followed
-		v.Lines = append(v.Lines, Line{Text: followed, Strong: true})
+// ended says how the clock of a mark stopped, or that it runs to another deadline; "" while it runs to the same.
+func (w wording) ended(m Mark) string {
+	d, ok := w.t.Deadline(m.Clock)
+	switch {
+	case !ok, d.Dropped:
+		return w.Say(words.NoticeEndedGone, nil)
+	case m.runs(w.t):
+		return ""
+	case d.Running():
+		return w.Say(words.NoticeEndedMoved, words.Args{"At": w.time.on(d.Due)})
+	case w.t.Status == tickets.StatusCancelled:
+		return joinDots(w.status(), w.time.clock(d.Stopped))
+	}
+	return w.Say(endedWords.of(m.Clock), words.Args{"At": w.time.clock(d.Stopped)})
+}
+
+// then adds to a ping what came of it; "" adds nothing.
+func (v View) then(outcome string) View {
+	if outcome != "" {
+		v.Summary = joinSentences(v.Summary, outcome)
+		v.Lines = append(v.Lines, Line{Text: outcome, Strong: true})
 	}
 	return v
 }
@@ -120,9 +142,12 @@ func (w wording) assigned(s Said) View {
 	v := w.line(w.Say(id, args))
 	if due := upperFirst(w.dues()); due != "" {
 		v.Lines = append(v.Lines, Line{Text: due, Strong: true})
-		v.Summary += " " + due
+		v.Summary = joinSentences(v.Summary, due)
 	}
 	v.Lines = append(v.Lines, w.source()...)
+	if to := w.place(); to != (Ref{}) {
+		v.Lines = append(v.Lines, Line{Text: w.Say(words.NoticeOpen, w.ticket()), To: to})
+	}
 	if w.t.Status == tickets.StatusNew || w.t.Status == tickets.StatusAssigned {
 		v.Actions = append(v.Actions, primary(w.button(ActClaim, words.ButtonClaim)))
 	}
@@ -175,7 +200,7 @@ func (w wording) urged(s Said) View {
 		}
 	}
 	v := w.line(w.Say(id, args))
-	v.Footer = w.title()
+	v = w.titled(v, s)
 	v.Actions = w.deadlineActions(tickets.ClockFirstResponse)
 	return v
 }
@@ -186,7 +211,7 @@ func (w wording) resumed(s Said) View {
 		v = w.line(w.Say(words.NoticeResumedParty, words.Args{
 			"Ticket": w.t.Number.String(), "Party": w.Name(words.Party, s.Detail)}))
 	}
-	v.Footer = w.title()
+	v = w.titled(v, s)
 	return v
 }
 
@@ -204,6 +229,9 @@ func (w wording) welcome() View {
 
 // ask offers to make a ticket of a message. Also is a ticket it could belong to; it is sc.Ticket, or known by number only.
 func (w wording) ask(s Said) View {
+	if s.Reason == whyFile {
+		return w.askOrder(s)
+	}
 	at := string(s.Channel) + "/" + s.TS
 	v := w.line(w.Say(words.NoticeAsk, nil))
 	v.Actions = []Action{{Kind: Button, ID: ActMake, Label: w.Say(words.ButtonMake, nil), Value: at, Style: "primary"}}
@@ -216,6 +244,7 @@ func (w wording) ask(s Said) View {
 			Label: w.Say(words.ButtonAddTo, words.Args{"Ticket": s.Also.String()})})
 	}
 	v.Actions = append(v.Actions, Action{Kind: Button, ID: ActMakeNot, Label: w.Say(words.ButtonMakeNot, nil), Value: at})
+	v.Actions = append(v.Actions, Action{Kind: Button, ID: ActWhyMessage, Label: w.Say(words.ButtonWhy, nil), Value: at})
 	return v
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"gongdan/bot/typed"
 	"gongdan/bot/words"
-	"gongdan/intents"
 	"gongdan/tickets"
 )
 
@@ -123,6 +122,8 @@ var refusedPlain = map[string][2]words.ID{
 	refusedNotFound:                    {words.RefusedNotFound, words.RefusedNotFound},
 	refusedAway:                        {words.RefusedAway, words.RefusedAway},
 	refusedNotSaved:                    {words.RefusedNotSaved, words.RefusedNotSaved},
+	refusedEmpty:                       {words.RefusedEmpty, words.RefusedEmpty},
+	refusedHas:                         {words.RefusedHas, words.RefusedHas},
 }
 
 // refusedExample are the refusals that show what to type, with the example's command.
@@ -184,10 +185,10 @@ func (w wording) noType(word string) string {
 		return w.Say(words.RefusedNotPermittedMerchant, nil)
 	}
 	var list []string
-	for _, k := range intents.Types() {
-		list = append(list, w.Name(words.Type, k.Name))
+	for _, k := range typesOf(w.sc.Types) {
+		list = append(list, w.Name(words.Type, string(k.Name)))
 	}
-	return w.Say(words.RefusedNoType, words.Args{"Word": words.OneLine(word, maxShort), "List": strings.Join(list, w.Say(words.JoinList, nil))})
+	return w.Say(words.RefusedNoType, words.Args{"Word": w.Name(words.Type, words.OneLine(word, maxShort)), "List": strings.Join(list, w.Say(words.JoinList, nil))})
 }
 
 // refused says why a command was refused and what to do instead.
@@ -300,11 +301,14 @@ func (w wording) tooSoon(s Said) string {
 	return w.Say(words.RefusedTooSoon, words.Args{"Last": w.time.soon(w.t.Urged), "Next": w.time.soon(next)})
 }
 
-// unknown suggests the nearest command, in the word that was almost typed.
+// unknown suggests the nearest command: in the word that was almost typed, if that is of the reader's language.
 func (w wording) unknown(suggest string) string {
 	c, err := typed.Parse(suggest)
 	if suggest == "" || err != nil {
 		return w.Say(words.RefusedUnknown, words.Args{"Example": w.example(typed.Help)})
+	}
+	if langOf(suggest) != w.Lang() {
+		suggest = w.Name(words.Verb, string(c.Verb))
 	}
 	return w.Say(words.RefusedUnknownSuggest, words.Args{"Suggest": suggest, "Example": w.example(c.Verb)})
 }

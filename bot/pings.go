@@ -15,8 +15,9 @@ import (
 
 // ping is a message that called somebody about a clock: what was said, as it was said there, and where it stands.
 type ping struct {
-	Said Said `json:"said"`
-	Ref  Ref  `json:"ref"`
+	Said Said   `json:"said"`
+	Ref  Ref    `json:"ref"`
+	Hash string `json:"hash,omitempty"` // of how it was last drawn; "" = unknown
 	// Row tells that it is a row of a message that stands for several calls; see mergedRecord.
 	Row bool `json:"row,omitempty"`
 }
@@ -79,51 +80,63 @@ func (m Mark) followed(t tickets.Ticket) (tickets.Deadline, bool) {
 	return d, ok && d.Due.Equal(m.Due) && !d.AckedAt.IsZero()
 }
 
+// runs tells whether the clock of a mark runs to the same deadline as it did then.
+func (m Mark) runs(t tickets.Ticket) bool {
+	d, ok := t.Deadline(m.Clock)
+	return ok && d.Running() && (m.Due.IsZero() || d.Due.Equal(m.Due))
+}
+
 // open tells whether the clock of a mark runs and nobody is on it.
 func (m Mark) open(t tickets.Ticket) bool {
-	d, ok := t.Deadline(m.Clock)
-	return ok && d.Running() && d.Due.Equal(m.Due) && d.AckedAt.IsZero()
+	_, followed := m.followed(t)
+	return m.runs(t) && !followed
 }
 
-// followed tells whether somebody is on a clock that a ping is about.
-func (s Said) followed(t tickets.Ticket) bool {
-	return s.clocked() && slices.ContainsFunc(s.marks(), func(m Mark) bool { _, ok := m.followed(t); return ok })
+// runs tells whether a clock that a ping is about runs.
+func (s Said) runs(t tickets.Ticket) bool {
+	return slices.ContainsFunc(s.marks(), func(m Mark) bool { return m.runs(t) })
 }
 
-// open tells whether a ping is about a clock that runs and that nobody is on.
-func (s Said) open(t tickets.Ticket) bool {
-	return slices.ContainsFunc(s.marks(), func(m Mark) bool { return m.open(t) })
+// settled tells whether somebody is on a clock that a ping is about, or it has ended.
+func (s Said) settled(t tickets.Ticket) bool {
+	return s.clocked() && slices.ContainsFunc(s.marks(), func(m Mark) bool { return !m.open(t) })
 }
 
-// remember keeps where a ping stands until somebody is on its clocks.
+// settles tells whether a clock that has called somebody ends with a change, or runs to another deadline.
+func settles(before *tickets.Ticket, after tickets.Ticket) bool {
+	if before == nil {
+		return false
+	}
+	return slices.ContainsFunc(before.Deadlines, func(d tickets.Deadline) bool {
+		return d.Running() && len(d.Fired) > 0 && !Mark{Clock: d.Kind, Due: d.Due}.runs(after)
+	})
+}
+
+// remember keeps where a ping stands until its clocks have ended.
 func (a *Announcer) remember(ctx context.Context, p *pending, s Said) (c tickets.Change, err error) {
 	if s.clocked() {
-		err = a.keepPings(ctx, p, p.Ticket, &c, ping{Said: s, Ref: p.heard.ref})
+		err = a.keepPings(ctx, p, p.Ticket, &c, ping{Said: s, Ref: p.heard.ref, Hash: p.heard.hash})
 	}
 	return c, err
 }
 
-// keepPings adds to what is remembered of a ticket. The ticket is read after the list: whoever is on it later finds the ping in
-// the list, or changes the list before it is written, which then is tried again.
+// keepPings adds to what is remembered of a ticket. The ticket is read after the list: whoever is on it later, or ends it, finds
+// the ping in the list, or changes the list before it is written, which then is tried again.
 func (a *Announcer) keepPings(ctx context.Context, p *pending, id tickets.TicketID, c *tickets.Change, more ...ping) error {
 	list, version, err := a.pings(ctx, p.Workspace, id)
 	if err != nil {
 		return err
 	}
 	t, err := a.Store.Ticket(ctx, p.Workspace, id)
-	if err != nil {
+	if err != nil || len(more) == 0 {
 		return err
 	}
-	list = slices.DeleteFunc(append(list, more...), func(g ping) bool { return !g.Said.followed(t) && !g.Said.open(t) })
-	if len(list) == 0 && version == 0 {
-		return nil
-	}
-	w, err := pingsWrite(id, list, version)
+	w, err := pingsWrite(id, append(list, more...), version)
 	if err != nil {
 		return err
 	}
 	c.Docs = append(c.Docs, w)
-	if slices.ContainsFunc(more, func(g ping) bool { return g.Said.followed(t) }) {
+	if slices.ContainsFunc(more, func(g ping) bool { return g.Said.settled(t) }) {
 		say := outgoing{ws: p.Workspace, cause: tickets.CauseID("out:" + p.ID), now: a.Now(), list: c.Outbox}
 		say.add(id, tickets.ClassReply, Said{What: SayOnIt, Channel: p.heard.ref.Channel})
 		c.Outbox = say.list
@@ -131,44 +144,66 @@ func (a *Announcer) keepPings(ctx context.Context, p *pending, id tickets.Ticket
 	return nil
 }
 
-// onIt edits the pings about clocks that somebody is on: they say who, and offer nothing to press for these. The list is
-// written even if nothing was in it; see pingsWrite.
+// onIt edits the pings about clocks that somebody is on, or that have ended: they say so, and offer nothing to press for these.
+// Those of which no clock runs any more are forgotten. The list is written even if nothing was in it; see pingsWrite.
 func (a *Announcer) onIt(ctx context.Context, p *pending, t tickets.Ticket) (string, result) {
 	list, version, err := a.pings(ctx, p.Workspace, t.ID)
 	if err != nil {
 		return "", result{err: err}
 	}
-	now, err := a.pressedPing(ctx, p, t)
+	pressed, err := a.pressedPing(ctx, p, t)
 	if err != nil {
 		return "", result{err: err}
 	}
+	settled := slices.DeleteFunc(slices.Concat(pressed, list), func(g ping) bool { return !g.Said.settled(t) })
+	drawn, err := a.redrawAll(ctx, p, t, distinctPings(settled))
+	if err != nil {
+		return "", result{called: len(drawn) > 0, err: err}
+	}
 	var left []ping
 	for _, g := range list {
-		if !g.Said.followed(t) || g.Said.open(t) {
+		if hash, ok := drawn[g.Ref]; ok {
+			g.Hash = hash
+		}
+		if g.Said.runs(t) {
 			left = append(left, g)
 		}
-		if g.Said.followed(t) {
-			now = append(now, g)
-		}
-	}
-	now = distinctPings(now)
-	var errs []error
-	for _, g := range now {
-		if err := a.redraw(ctx, p, t, g); err != nil && !errors.Is(err, ErrGone) && !errors.Is(err, tickets.ErrNotFound) {
-			errs = append(errs, err)
-		}
-	}
-	called := len(now) > 0
-	if len(errs) > 0 {
-		return "", result{called: called, err: errors.Join(errs...)}
 	}
 	w, err := pingsWrite(t.ID, left, version)
 	if err != nil {
-		return "", result{called: called, err: err}
+		return "", result{called: len(drawn) > 0, err: err}
 	}
 	r := a.consume(ctx, p, tickets.Change{Docs: []tickets.DocWrite{w}})
-	r.called = called
+	r.called = len(drawn) > 0
 	return "updated", r
+}
+
+// redrawAll edits pings that read differently now, and returns how those look. A message that is gone needs nothing. The first
+// edit has been paid for, the others are here.
+func (a *Announcer) redrawAll(ctx context.Context, p *pending, t tickets.Ticket, list []ping) (map[Ref]string, error) {
+	drawn := map[Ref]string{}
+	var errs []error
+	for _, g := range list {
+		hash, draw, err := a.redrawing(ctx, p, t, g)
+		if err == nil && (hash == "" || hash != g.Hash) {
+			if len(drawn) > 0 {
+				a.charge(p)
+			}
+			drawn[g.Ref] = hash
+			err = draw()
+		}
+		if err != nil && !errors.Is(err, ErrGone) && !errors.Is(err, tickets.ErrNotFound) {
+			errs = append(errs, err)
+		}
+	}
+	return drawn, errors.Join(errs...)
+}
+
+// charge counts one more call of an entry, so that what comes after it waits for that.
+func (a *Announcer) charge(p *pending) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.budget.spend(p.Workspace, p.said.What, a.Wall())
 }
 
 // distinctPings leaves one of each message, the last.
@@ -188,6 +223,13 @@ func (a *Announcer) pressedPing(ctx context.Context, p *pending, t tickets.Ticke
 	if !ok {
 		return nil, nil
 	}
+	policy, err := a.Policies.Policy(ctx, p.Workspace)
+	if err != nil {
+		return nil, fmt.Errorf("policy of %s: %w", p.Workspace, err)
+	}
+	if slices.ContainsFunc(policy.Roster.Levels, func(l tickets.Level) bool { return l.Channel != "" && l.Channel == g.Ref.Channel }) {
+		g.Said.To, g.Said.Channel, g.Said.Lang = "", g.Ref.Channel, t.Source.Lang
+	}
 	ids, err := MergedIDs(ctx, a.Store, p.Workspace, g.Ref)
 	g.Row = len(ids) > 0
 	return []ping{g}, err
@@ -199,22 +241,24 @@ func (s Said) pressed(t tickets.Ticket) (ping, bool) {
 	if s.Channel == t.Source.Channel {
 		said.To, said.Channel, said.Thread, said.Lang = "", t.Source.Channel, t.Source.Thread, t.Source.Lang
 	}
-	return ping{Said: said, Ref: Ref{Channel: s.Channel, TS: s.TS}}, said.followed(t) && s.TS != ""
+	return ping{Said: said, Ref: Ref{Channel: s.Channel, TS: s.TS}}, said.settled(t) && s.TS != ""
 }
 
-// redraw edits a ping in place: it says what it said then, about the ticket as it is now.
-func (a *Announcer) redraw(ctx context.Context, p *pending, t tickets.Ticket, g ping) error {
+// redrawing is how a ping is to be edited in place, and how it looks then ("" = unknown): it says what it said then, about the
+// ticket as it is now.
+func (a *Announcer) redrawing(ctx context.Context, p *pending, t tickets.Ticket, g ping) (hash string, draw func() error, err error) {
 	if g.Row {
-		return a.redrawRows(ctx, p, g.Ref)
+		return "", func() error { return a.redrawRows(ctx, p, g.Ref) }, nil
 	}
 	sc, err := a.scene(ctx, p.Workspace, g.Said, t)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
 	if at, ok := sentAt(g.Ref.TS); ok {
 		sc.Now = at
 	}
-	return a.update(ctx, p, g.Ref, g.Said.View(a.Words, sc))
+	v := g.Said.View(a.Words, sc)
+	return CardHash(v), func() error { return a.update(ctx, p, g.Ref, v) }, nil
 }
 
 // sentAt is when a message was said, by its id in the chat: seconds since 1970 and a fraction.

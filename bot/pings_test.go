@@ -55,7 +55,7 @@ func followedLine(w *world) string {
 	if !ok || d.AckedBy != wang {
 		w.t.Fatalf("%+v, want it followed by %s", d, wang)
 	}
-	return "王主管 已跟进 · " + d.AckedAt.In(shanghai).Format("15:04")
+	return "王主管已跟进 · " + d.AckedAt.In(shanghai).Format("15:04")
 }
 
 func TestOnItRedrawsPings(t *testing.T) {
@@ -233,7 +233,7 @@ func TestOnItOfTwoClocks(t *testing.T) {
 		w.speak()
 		ping := func() spoken { return w.pings("DULI")[1] }
 		said := ping().View.Lines
-		if len(said) != 2 || !strings.Contains(said[0].Text, "还有 30 分钟超时") || !strings.Contains(said[1].Text, "内部超时") {
+		if len(said) != 3 || !strings.Contains(said[0].Text, "还有 30 分钟超时") || !strings.Contains(said[1].Text, "内部超时") {
 			t.Fatalf("ping = %+v, want both clocks", said)
 		}
 		for n, clock := range []tickets.ClockKind{tickets.ClockPlatform, tickets.ClockFirstResponse} {
@@ -245,7 +245,7 @@ func TestOnItOfTwoClocks(t *testing.T) {
 				t.Errorf("with %s followed it reads %q, want both lines kept", clock, text)
 			}
 			answer := slices.ContainsFunc(got.View.Actions, func(a bot.Action) bool { return a.ID == bot.ActAnswer })
-			if lines := strings.Count(got.View.Summary, "王主管 已跟进"); lines != n+1 || !answer {
+			if lines := strings.Count(got.View.Summary, "王主管已跟进"); lines != n+1 || !answer {
 				t.Errorf("with %s followed: %d lines say who, offered %+v, want a way to record the reply", clock, lines, got.View.Actions)
 			}
 		}
@@ -270,8 +270,13 @@ func TestPingsForgotten(t *testing.T) {
 		}
 		w.onIt(wang, k, w.pings("DUADMIN")[0].Ref)
 		w.speak()
+		if !kept() {
+			t.Fatal("nothing is remembered of pings whose clock runs")
+		}
+		w.types(li, "note 1 已回复买家")
+		w.speak()
 		if kept() {
-			t.Error("pings that offer nothing are remembered")
+			t.Error("pings whose clock has ended are remembered")
 		}
 		w.until(w.only().Created.Add(24 * time.Hour))
 		w.speak()

@@ -22,8 +22,8 @@ func (s Said) here() spot {
 	return spot{said: s, channel: s.Channel, thread: s.Thread}
 }
 
-// places are where an entry can be said, the best first. A call that cannot reach its person goes to the ticket's
-// thread, and one that cannot be heard there to whoever leads, then to who opened the ticket; a whisper goes to its
+// places are where an entry can be said, the best first. A call that cannot reach its person or its level's channel goes to
+// the ticket's thread, and one that cannot be heard there to whoever leads, then to who opened the ticket; a whisper goes to its
 // person directly. The list is complete only as far as the entry has come.
 func (a *Announcer) places(ctx context.Context, p *pending, t tickets.Ticket) ([]spot, error) {
 	s := p.said
@@ -38,7 +38,7 @@ func (a *Announcer) places(ctx context.Context, p *pending, t tickets.Ticket) ([
 		return []spot{first}, nil
 	}
 	out := []spot{first}
-	if s.Channel == "" && t.Source.Channel != "" {
+	if s.Channel != t.Source.Channel && t.Source.Channel != "" {
 		thread := s
 		thread.Channel, thread.Thread, thread.Lang = t.Source.Channel, t.Source.Thread, t.Source.Lang
 		out = append(out, thread.here())

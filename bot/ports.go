@@ -68,6 +68,7 @@ type Channel struct {
 	ID      tickets.ChannelID
 	Name    string // hostile
 	Direct  bool
+	Private bool   // only its members read it
 	Foreign bool   // shared with other organisations, or with guests in it
 	Member  bool   // the bot is in it
 	Lang    string // "" = unknown
@@ -79,6 +80,8 @@ type Channel struct {
 type Directory interface {
 	Person(ctx context.Context, ws tickets.WorkspaceID, id tickets.UserID) (Person, error)
 	Channel(ctx context.Context, ws tickets.WorkspaceID, id tickets.ChannelID) (Channel, error)
+	// Member tells whether somebody is in a channel.
+	Member(ctx context.Context, ws tickets.WorkspaceID, ch tickets.ChannelID, id tickets.UserID) (bool, error)
 	// Admin is the workspace's first administrator by id, who gets escalations until somebody is configured.
 	Admin(ctx context.Context, ws tickets.WorkspaceID) (tickets.UserID, error)
 }

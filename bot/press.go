@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"gongdan/intents"
 	"gongdan/tickets"
 )
 
@@ -46,12 +48,21 @@ func (t *turn) act(k Click) error {
 	case ActAck:
 		t.say.pressed = Ref{Channel: k.Channel, TS: k.TS}
 		return t.press(k, tail, tickets.Command{Kind: tickets.CmdAck, Clock: tickets.ClockKind(head)})
+	case ActSplit:
+		return t.split(k)
 	case ActMake, ActSplitOff:
 		return t.make(k)
 	case ActMakeNot:
 		return t.makeNot(k)
 	case ActAddTo:
 		return t.addPressed(k, head, tail)
+	case ActTypeTo:
+		if !slices.ContainsFunc(intents.Types(), func(k intents.Type) bool { return k.Name == head }) {
+			break
+		}
+		return t.press(k, tail, tickets.Command{Kind: tickets.CmdType, Type: tickets.Type(head)})
+	case ActMakeMessage:
+		return t.makeMessage(k)
 	}
 	t.log.Warn("press of an unknown element", "workspace", t.ws, "action", k.Action)
 	return nil
@@ -90,6 +101,9 @@ func (t *turn) press(k Click, id string, c tickets.Command) error {
 
 // assignPressed gives a ticket to whoever was chosen, if that is somebody who may have tickets.
 func (t *turn) assignPressed(k Click) error {
+	if k.Selected == "" { // an offered step names both
+		k.Selected, k.Value, _ = strings.Cut(k.Value, "|")
+	}
 	to := tickets.UserID(k.Selected)
 	ok, err := t.works(to)
 	if err != nil {
@@ -123,14 +137,22 @@ func (t *turn) keptDraft(k Click) (*tickets.Draft, tickets.Seen, error) {
 	if err != nil {
 		return nil, tickets.Seen{}, nil
 	}
-	seen, known, err := t.store.Seen(t.ctx, t.ws, ch, ts)
-	if err != nil || !known || len(seen.Draft) == 0 {
+	seen, _, err := t.store.Seen(t.ctx, t.ws, ch, ts)
+	if err != nil {
 		return nil, seen, err
 	}
 	seen.Channel, seen.TS = ch, ts
+	return t.draftOf(seen)
+}
+
+// draftOf is the draft that a message's record keeps; nil if it keeps none.
+func (t *turn) draftOf(seen tickets.Seen) (*tickets.Draft, tickets.Seen, error) {
+	if len(seen.Draft) == 0 {
+		return nil, seen, nil
+	}
 	var d tickets.Draft
 	if err := json.Unmarshal(seen.Draft, &d); err != nil {
-		return nil, seen, fmt.Errorf("kept draft of %s/%s: %w", ch, ts, err)
+		return nil, seen, fmt.Errorf("kept draft of %s/%s: %w", seen.Channel, seen.TS, err)
 	}
 	return &d, seen, nil
 }
@@ -152,13 +174,21 @@ func (t *turn) make(k Click) error {
 		t.deny(r, "", string(tickets.ReasonNotPermitted))
 		return nil
 	}
+	return t.makeKept(*d, seen, r)
+}
+
+// makeKept makes the ticket of a kept draft, once.
+func (t *turn) makeKept(d tickets.Draft, seen tickets.Seen, r request) error {
 	made, err := t.load(t.ctx, t.ws, d.ID)
 	if err != nil || made != nil {
 		return err
 	}
-	opened, err := t.open(*d, tickets.Message{Channel: d.Source.Channel, TS: d.Source.TS})
+	opened, err := t.open(d, tickets.Message{Channel: d.Source.Channel, TS: d.Source.TS, Files: filesOf(seen)})
 	if err != nil {
 		return t.refused(err, "", r.where())
+	}
+	if err := t.wasTicket(r.by, seen, d); err != nil {
+		return err
 	}
 	seen.Decision, seen.Ticket, seen.Draft = seenAct, opened.ID, nil
 	t.seen(seen)
@@ -175,16 +205,21 @@ func (t *turn) mayDecide(k Click, seen tickets.Seen) (bool, error) {
 
 // makeNot records that a message is no ticket. Its draft stays, so that its author may think again.
 func (t *turn) makeNot(k Click) error {
-	_, seen, err := t.keptDraft(k)
-	if err != nil || seen.Decision != seenAsk {
+	d, seen, err := t.keptDraft(k)
+	if err != nil || d == nil || seen.Decision != seenAsk && !seen.Listed {
 		return err
 	}
 	if ok, err := t.mayDecide(k, seen); err != nil || !ok {
 		return err
 	}
+	if err := t.wasNone(k.User, seen, *d); err != nil {
+		return err
+	}
 	seen.Decision = seenNot
 	t.seen(seen)
-	t.whisper("", Said{What: SayDone, Channel: k.Channel, Thread: k.Thread, To: k.User, Detail: "make_not"})
+	if k.Channel != "" { // elsewhere the page is drawn anew
+		t.whisper("", Said{What: SayDone, Channel: k.Channel, Thread: k.Thread, To: k.User, Detail: "make_not"})
+	}
 	return t.wakeEarly(seen.Channel, seen.TS)
 }
 

@@ -65,6 +65,7 @@ var may = map[string][]tickets.UserID{
 	bot.ActWait: {li, wang}, bot.ActTransfer: {li, wang}, bot.ActMore: {li, wang, shop},
 	// About a message: its author and the team.
 	bot.ActMake: {li, wang}, bot.ActMakeNot: {li, wang}, bot.ActAddTo: {li, wang}, bot.ActSplitOff: {li, wang},
+	bot.ActTypeTo: {li, wang}, bot.ActWhyMessage: {li, wang},
 }
 
 // notHere are routes with tests of their own.
@@ -112,11 +113,13 @@ func permission(t *testing.T, w *world, r bot.Route, who tickets.UserID, want bo
 		k.Selected = "courier|" + id
 	case bot.ActMoreDo:
 		k.Selected = "discard|" + id
+	case bot.ActTypeTo:
+		k.Selected = "exchange|" + id
 	case bot.ActAssignTo:
 		k.Selected = "UANNA"
 	case bot.ActAck:
 		k.Value = "platform|" + id
-	case bot.ActMake, bot.ActMakeNot, bot.ActSplitOff:
+	case bot.ActMake, bot.ActMakeNot, bot.ActSplitOff, bot.ActWhyMessage:
 		k.Value = "C1/" + m.TS
 	case bot.ActAddTo:
 		k.Value = "C1/" + m.TS + "|" + id

@@ -8,14 +8,15 @@ import (
 
 	"gongdan/bot/typed"
 	"gongdan/bot/words"
+	"gongdan/intents"
 	"gongdan/tickets"
 )
 
 // readVerbs are the typed commands that change nothing.
-var readVerbs = map[typed.Verb]bool{typed.List: true, typed.Mine: true, typed.Show: true, typed.Help: true}
+var readVerbs = map[typed.Verb]bool{typed.List: true, typed.Mine: true, typed.Show: true, typed.Help: true, typed.Why: true, typed.Missed: true}
 
 // readPresses are the elements that only open something private.
-var readPresses = map[string]bool{ActWait: true, ActTransfer: true, ActMore: true, ActList: true}
+var readPresses = map[string]bool{ActWait: true, ActTransfer: true, ActMore: true, ActList: true, ActWhyMessage: true}
 
 // IsRead tells whether an input changes nothing: it is answered by whoever received it and never kept.
 func IsRead(in Input) bool {
@@ -80,7 +81,7 @@ func (c *Conversation) question(ctx context.Context, ws tickets.WorkspaceID, in 
 	if q.actor, err = c.actor(ctx, ws, p, by); err != nil {
 		return q, err
 	}
-	q.scene.Zone, q.scene.Merchant = p.Zone, !q.actor.Role.Staff()
+	q.scene.Zone, q.scene.Merchant, q.scene.Types = p.Zone, !q.actor.Role.Staff(), p.Types
 	q.scene.Name = func(id tickets.UserID) string { return nameOf(ctx, c.people, ws, p, id) }
 	return q, nil
 }
@@ -101,6 +102,10 @@ func (q question) command(text string) (View, error) {
 		return q.list(true)
 	case typed.Show:
 		return q.show(cmd)
+	case typed.Why:
+		return q.why(cmd)
+	case typed.Missed:
+		return q.missed()
 	}
 	return HelpView(q.words, q.scene, cmd.Rest), nil
 }
@@ -155,15 +160,28 @@ func (q question) listing(mine bool) (Listing, error) {
 	return l, nil
 }
 
+// show shows a ticket, or a list of several that were named.
 func (q question) show(cmd typed.Command) (View, error) {
 	if !cmd.HasNumber {
 		return q.refuse(Said{Reason: refusedWhich}), nil
 	}
-	got, err := q.findKey(q.ctx, q.ws, tickets.Key{Kind: tickets.KeyNumber, Value: tickets.Number(cmd.Number).String()})
-	if err != nil {
-		return View{}, fmt.Errorf("find ticket: %w", err)
+	var l Listing
+	for _, n := range append([]int64{cmd.Number}, intents.TicketNumbers(cmd.Rest)...) {
+		got, err := q.findKey(q.ctx, q.ws, tickets.Key{Kind: tickets.KeyNumber, Value: tickets.Number(n).String()})
+		if err != nil {
+			return View{}, fmt.Errorf("find ticket: %w", err)
+		}
+		if got != nil && tickets.CanSee(q.actor, *got) && len(l.Tickets) < maxListed {
+			l.Tickets = append(l.Tickets, *got)
+		}
 	}
-	return q.detail(got)
+	switch len(l.Tickets) {
+	case 0:
+		return q.refuse(Said{Reason: refusedNotFound}), nil
+	case 1:
+		return q.detail(&l.Tickets[0])
+	}
+	return ListView(q.words, q.scene, l), nil
 }
 
 // detail shows a ticket with its history. One that may not be seen is not there.
@@ -180,8 +198,13 @@ func (q question) detail(got *tickets.Ticket) (View, error) {
 }
 
 func (q question) press(k Click) (View, error) {
-	if k.Action == ActList {
+	switch {
+	case k.Action == ActList && k.Value == ListMissed:
+		return q.missed()
+	case k.Action == ActList:
 		return q.list(k.Value == ListMine)
+	case k.Action == ActWhyMessage:
+		return q.whyMessage(k.Value)
 	}
 	id, head := k.Value, ""
 	if k.Action == ActMoreDo {
@@ -209,5 +232,5 @@ func (q question) press(k Click) (View, error) {
 	case head == DoShow:
 		return q.detail(got)
 	}
-	return WhyView(q.words, q.scene), nil
+	return q.whyTicket(*got)
 }

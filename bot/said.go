@@ -30,6 +30,9 @@ const (
 	SayDone      What = "done"      // whisper: what a command did; Detail is the command's canonical name
 	SayRefused   What = "refused"   // whisper: why a command was refused; Reason, Detail
 	SayAnswer    What = "answer"    // whisper: what was asked by a message; Detail is the typed question
+	SaySplit     What = "split"     // in the thread: By made tickets of their own of its other orders; Detail, their numbers
+	SayOffer     What = "offer"     // whisper: the step that a remark suggests; Verb, Detail (whom it waits for), User (who gets it)
+	SayKnown     What = "known"     // whisper: what the knowledge base says; Detail, Reason (where it stands)
 	SayTyped     What = "typed"     // to whoever sent a form that was refused after all: what they had typed; Detail
 	SayReact     What = "react"     // no words: the state as a reaction on the source message
 	SayOnIt      What = "on_it"     // no words of its own: pings say who is on their clock. With TS, that was pressed by By on it
@@ -57,6 +60,7 @@ type Said struct {
 	Verb   string            `json:"verb,omitempty"`   // the command that was refused, for its example
 	Moves  []Move            `json:"moves,omitempty"`
 	Rules  *RulesNews        `json:"rules,omitempty"`
+	Model  *ModelNews        `json:"model,omitempty"`
 	TS     string            `json:"ts,omitempty"`   // the message it is about
 	Also   tickets.Number    `json:"also,omitempty"` // another ticket it speaks of
 
@@ -107,4 +111,6 @@ type Scene struct {
 	Name     func(tickets.UserID) string // display name; "" when unknown
 	// Consequence is what the ticket's rule says that a missed platform deadline may cost.
 	Consequence tickets.Consequence
+	// Types are those of the rules; none = those that ship with the product.
+	Types []tickets.TypeInfo
 }

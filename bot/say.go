@@ -110,7 +110,7 @@ func (a *Announcer) ticket(ctx context.Context, p *pending) (tickets.Ticket, err
 // whispered tells whether it is for one person's eyes and may get lost.
 func (s Said) whispered() bool {
 	switch s.What {
-	case SayAsk, SayDuplicate, SayDone, SayRefused, SayAnswer:
+	case SayAsk, SayDuplicate, SayDone, SayRefused, SayAnswer, SayOffer, SayKnown:
 		return true
 	}
 	return false

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"gongdan/bot/typed"
-	"gongdan/bot/words"
-	"gongdan/intents"
 	"gongdan/tickets"
 )
 
@@ -40,19 +38,15 @@ func (t *turn) retype(c *tickets.Command, cmd typed.Command) string {
 	return ""
 }
 
-// typeOf is the type that words mean: one that ships with the product by any of its names, or one of the team's rules.
+// typeOf is the type that words mean: one that the workspace has by any of its names, or one of which its rules speak.
 func (t *turn) typeOf(cmd typed.Command) (tickets.Type, bool) {
 	if cmd.Value != "" {
-		return tickets.Type(cmd.Value), true
+		return t.types().called(t.words, cmd.Value)
+	}
+	if name, ok := t.types().called(t.words, cmd.Rest); ok {
+		return name, true
 	}
 	want := typed.Fold(strings.TrimSpace(cmd.Rest))
-	for _, k := range intents.Types() {
-		for _, lang := range words.Languages() {
-			if typed.Fold(t.words.In(lang).Name(words.Type, k.Name)) == want {
-				return tickets.Type(k.Name), true
-			}
-		}
-	}
 	for _, r := range t.policy.Rules {
 		i := slices.IndexFunc(r.Match.Types, func(k tickets.Type) bool { return typed.Fold(string(k)) == want })
 		if i >= 0 {

@@ -24,7 +24,14 @@ func (c *Conversation) Check(ctx context.Context, ws tickets.WorkspaceID, s Subm
 		return bad, nil
 	}
 	if s.Kind == FormNew {
-		return nil, nil
+		return c.checkPlace(ctx, ws, w, s), nil
+	}
+	if s.Kind == FormOrder {
+		waits, err := c.waitsForOrder(ctx, ws, s.Subject)
+		if err == nil && !waits {
+			return FieldErrors{fieldOrder: q.refuse(Said{Reason: refusedNotFound}).Summary}, nil
+		}
+		return nil, err
 	}
 	got, err := c.pressed(ctx, ws, s.Subject)
 	if err != nil {
@@ -56,6 +63,19 @@ func (c *Conversation) Check(ctx context.Context, ws tickets.WorkspaceID, s Subm
 		return FieldErrors{first: q.refuse(Said{Reason: string(r.Reason), Detail: r.Detail}).Summary}, nil
 	}
 	return nil, err
+}
+
+// checkPlace refuses a new ticket in a channel that its author is known to have left since the form was opened there. Where that
+// cannot be found out the chat's word of then counts.
+func (c *Conversation) checkPlace(ctx context.Context, ws tickets.WorkspaceID, w wording, s Submission) FieldErrors {
+	if s.Subject == "" {
+		return nil
+	}
+	in, err := c.people.Member(ctx, ws, tickets.ChannelID(s.Subject), s.User)
+	if err != nil || in {
+		return nil
+	}
+	return FieldErrors{FirstField(s.Kind): w.Say(words.RefusedNotThere, nil)}
 }
 
 // missing names the fields that must be filled in and are not, or hold what the form does not offer.
@@ -109,6 +129,9 @@ func (t *turn) form(s Submission) error {
 	if s.Kind == FormNew {
 		return t.newTicket(t.newRequest(r, s), typed.Command{Verb: typed.New, Rest: s.Values[fieldText], Options: newOptions(s)})
 	}
+	if s.Kind == FormOrder {
+		return t.orderFilled(s)
+	}
 	got, err := t.pressed(t.ctx, t.ws, s.Subject)
 	if err != nil {
 		return err
@@ -133,6 +156,26 @@ func (t *turn) form(s Submission) error {
 	err = t.perform(r, got, c, string(c.Kind))
 	if err == nil && len(t.change.Tickets) == 0 && len(t.say.list) > before && s.Values[fieldNote] != "" {
 		t.whisper(got.ID, Said{What: SayTyped, To: s.User, Detail: s.Values[fieldNote]})
+	}
+	return err
+}
+
+// orderFilled makes the ticket of the screenshot whose order was filled in.
+func (t *turn) orderFilled(s Submission) error {
+	k := Click{User: s.User, Value: s.Subject}
+	r := request{by: s.User, direct: true, quiet: true}
+	d, seen, err := t.keptDraft(k)
+	if err != nil {
+		return err
+	}
+	if ok, err := t.mayDecide(k, seen); err != nil || d == nil || !ok {
+		t.deny(r, "", refusedNotFound)
+		return err
+	}
+	order := strings.TrimSpace(s.Values[fieldOrder])
+	made, err := t.answered(seen, t.orderIn(order, s.User), s.User)
+	if err == nil && !made {
+		t.deny(r, "", refusedNotFound)
 	}
 	return err
 }

@@ -84,8 +84,8 @@ func TestAsk(t *testing.T) {
 					t.Fatalf("decision = %q, want ask", got)
 				}
 				w.speak()
-				if got := w.chat.whisper(anna); len(got.View.Actions) != 2 {
-					t.Fatalf("whisper = %+v, want the question with two buttons", got.View)
+				if got := w.chat.whisper(anna); len(got.View.Actions) != 3 {
+					t.Fatalf("whisper = %+v, want the question with three buttons", got.View)
 				}
 				tt.press(w, m)
 				if got := len(w.all()); got != tt.made {
@@ -108,8 +108,8 @@ func TestAskOffersOwnTicket(t *testing.T) {
 		m := w.says(anna, unsure)
 		w.speak()
 		actions := w.chat.whisper(anna).View.Actions
-		if len(actions) != 3 || actions[1].ID != bot.ActAddTo {
-			t.Fatalf("actions = %+v, want make, add, not", actions)
+		if len(actions) != 4 || actions[1].ID != bot.ActAddTo {
+			t.Fatalf("actions = %+v, want make, add, not, why", actions)
 		}
 		w.presses(anna, bot.ActAddTo, actions[1].Value, "")
 		if k := w.only(); !strings.HasSuffix(w.history(k.ID), "noted") || w.seen(m) != "added" {

@@ -26,16 +26,19 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 			return err
 		}
 	} else if cmd, ok := typed.Bare(m.Text); ok {
-		by, err := t.who(m.Author)
-		if err != nil {
+		if done, err := t.bare(m, open, cmd); done || err != nil {
 			return err
 		}
-		if tickets.Allowed(by.Role, commandKinds[cmd.Verb]) {
-			return t.spokenCommand(m, open, cmd)
-		}
-		t.deny(request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}, open.ID, string(tickets.ReasonNotPermitted))
 	}
-	return t.remark(m, open, facts(t.understand(m, true)))
+	d := t.understand(m, true)
+	if err := t.remark(m, open, facts(d)); err != nil {
+		return err
+	}
+	if d.Intent != intents.Status {
+		return t.offer(m, open, d)
+	}
+	_, err := t.answers(m, d, open)
+	return err
 }
 
 // remark adds a reply to its thread's ticket.
@@ -74,6 +77,12 @@ func (t *turn) orphan(m Message, root tickets.Seen) error {
 	w, _, err := t.watermark(m.Channel)
 	if err != nil {
 		return err
+	}
+	if root.Decision == seenAsk && fileOnly(root) {
+		d := t.understand(m, false)
+		if done, err := t.completes(m, d.Reason, facts(d)); done || err != nil {
+			return err
+		}
 	}
 	unheard := root.Decision == "" && w.Since != "" && m.Thread >= w.Since
 	if unheard || root.Decision == seenAsk && t.understand(m, false).Action != intents.Act {

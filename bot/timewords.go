@@ -42,6 +42,14 @@ func (w timing) on(t time.Time) string { return w.date(words.TimeDateWeekday, t.
 // stamp is an instant for a list of past things: 11月22日 14:05.
 func (w timing) stamp(t time.Time) string { return w.date(words.TimeDate, t.In(w.zone)) }
 
+// clock is the time of day of what happened today, else with the date.
+func (w timing) clock(t time.Time) string {
+	if t = t.In(w.zone); daysApart(w.now, t) == 0 {
+		return hhmm(t)
+	}
+	return w.stamp(t)
+}
+
 // soon is only the time of day for what happens today, else as at.
 func (w timing) soon(t time.Time) string {
 	if t = t.In(w.zone); daysApart(w.now, t) == 0 {

@@ -25,6 +25,7 @@ type Line struct {
 	Quote  bool   `json:"q,omitempty"` // somebody else's words
 	Struck bool   `json:"s,omitempty"` // no longer there
 	Strong bool   `json:"b,omitempty"`
+	To     Ref    `json:"to,omitzero"` // a message of a conversation to which the text leads; a thread opens with its root
 }
 
 // Row is one of several things of a message, with actions of its own beneath it.

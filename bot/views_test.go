@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,9 +33,12 @@ func names(id tickets.UserID) string {
 	return map[tickets.UserID]string{"ULI": "小李", "UWANG": "王主管", "UCHEN": "小陈", "USHOP": "林老板"}[id]
 }
 
+// loaded is the catalogue of all tests: reading it takes longer than most of them.
+var loaded = sync.OnceValues(words.New)
+
 func catalogue(t testing.TB) *words.Catalogue {
 	t.Helper()
-	c, err := words.New()
+	c, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +108,14 @@ func answered(t tickets.Ticket) tickets.Ticket {
 	})
 }
 
+// clocked is a ticket with one more clock, or with another deadline of one.
+func clocked(t tickets.Ticket, k tickets.ClockKind, due time.Time) tickets.Ticket {
+	return changed(t, func(t *tickets.Ticket) {
+		t.Deadlines = slices.DeleteFunc(t.Deadlines, func(d tickets.Deadline) bool { return d.Kind == k })
+		t.Deadlines = append(t.Deadlines, tickets.Deadline{Kind: k, Start: t.Created, Due: due})
+	})
+}
+
 // followed is a ticket on whose platform clock 王主管 is.
 func followed(t tickets.Ticket, since time.Time) tickets.Ticket {
 	return changed(t, func(t *tickets.Ticket) { t.Deadlines[0].AckedBy, t.Deadlines[0].AckedAt = "UWANG", since })
@@ -138,6 +151,7 @@ func shots() map[string]shot {
 	p, i := platformTicket(), internalTicket()
 	due := p.Deadlines[0].Due
 	first, resolution := i.Deadlines[0].Due, i.Deadlines[1].Due
+	hour, night := evening.Add(time.Hour), evening.Add(14*time.Hour+30*time.Minute)
 	out := map[string]shot{
 		"card_platform":          card(p),
 		"card_platform_new":      card(changed(p, func(t *tickets.Ticket) { t.Status, t.Assignee = tickets.StatusNew, "" })),
@@ -172,22 +186,24 @@ func shots() map[string]shot {
 		"breach_resolution":       at(says(waiting(i, tickets.PartyCourier), bot.Said{What: bot.SayBreach, To: "ULI", Clock: tickets.ClockResolution, Due: resolution}), resolution),
 		"breach_resolution_after": at(says(waiting(i, tickets.PartyCourier), bot.Said{What: bot.SayBreach, To: "ULI", Clock: tickets.ClockResolution, Due: resolution, User: "UWANG"}), resolution.Add(90*time.Minute)),
 
-		"reminder_next":           says(i, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockNextResponse, Due: first}),
-		"reminder_update":         says(i, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockNextUpdate, Due: first}),
-		"reminder_shift_platform": says(p, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: evening.Add(14*time.Hour + 30*time.Minute), Moved: true}),
+		"reminder_next":           says(clocked(i, tickets.ClockNextResponse, first), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockNextResponse, Due: first}),
+		"reminder_update":         says(clocked(i, tickets.ClockNextUpdate, first), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockNextUpdate, Due: first}),
+		"reminder_shift_platform": says(clocked(p, tickets.ClockPlatform, night), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: night, Moved: true}),
 		"reminder_shift_team":     says(i, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockResolution, Due: resolution, Moved: true}),
 		"reminder_both":           says(p, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due, More: []bot.Mark{{Clock: tickets.ClockResolution, Due: p.Deadlines[2].Due}}}),
 		"reminder_both_one_stale": says(answered(p), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due, More: []bot.Mark{{Clock: tickets.ClockResolution, Due: p.Deadlines[2].Due}}}),
-		"breach_next":             at(says(i, bot.Said{What: bot.SayBreach, Channel: "C1", Clock: tickets.ClockNextResponse, Due: first}), first),
-		"breach_update":           at(says(i, bot.Said{What: bot.SayBreach, Channel: "C1", Clock: tickets.ClockNextUpdate, Due: first}), first),
-		"escalation_next":         at(says(i, bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockNextResponse, Due: first}), first.Add(5*time.Minute)),
-		"escalation_update":       says(i, bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockNextUpdate, Due: first}),
+		"breach_next":             at(says(clocked(i, tickets.ClockNextResponse, first), bot.Said{What: bot.SayBreach, Channel: "C1", Clock: tickets.ClockNextResponse, Due: first}), first),
+		"breach_update":           at(says(clocked(i, tickets.ClockNextUpdate, first), bot.Said{What: bot.SayBreach, Channel: "C1", Clock: tickets.ClockNextUpdate, Due: first}), first),
+		"escalation_next":         at(says(clocked(i, tickets.ClockNextResponse, first), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockNextResponse, Due: first}), first.Add(5*time.Minute)),
+		"escalation_update":       says(clocked(i, tickets.ClockNextUpdate, first), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockNextUpdate, Due: first}),
 
 		"escalation_platform":  says(waiting(p, tickets.PartyWarehouse), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockPlatform, Due: due, Detail: evening.Add(-2 * time.Hour).Format(time.RFC3339)}),
+		"escalation_climbed":   at(says(p, bot.Said{What: bot.SayEscalation, To: "UADMIN", User: "UWANG", Clock: tickets.ClockPlatform, Due: due}), due.Add(20*time.Minute)),
+		"escalation_channel":   at(says(p, bot.Said{What: bot.SayEscalation, Channel: "CHEADS", User: "UWANG", Clock: tickets.ClockPlatform, Due: due}), due.Add(20*time.Minute)),
 		"escalation_breached":  at(says(p, bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockPlatform, Due: due}), due.Add(10*time.Minute)),
 		"escalation_at":        at(says(changed(i, func(t *tickets.Ticket) { t.Status, t.Assignee = tickets.StatusAssigned, "ULI" }), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockFirstResponse, Due: first}), first),
 		"escalation_unclaimed": says(i, bot.Said{What: bot.SayEscalation, Channel: "C1", Clock: tickets.ClockFirstResponse, Due: first}),
-		"escalation_busy":      says(changed(p, func(t *tickets.Ticket) { t.Updated = evening }), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockResolution, Due: evening.Add(time.Hour)}),
+		"escalation_busy":      says(changed(clocked(p, tickets.ClockResolution, hour), func(t *tickets.Ticket) { t.Updated = evening }), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockResolution, Due: hour}),
 
 		"reminder_followed": says(followed(p, evening.Add(4*time.Minute)), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due}),
 		"both_followed_one": says(followed(p, evening.Add(4*time.Minute)), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due, More: []bot.Mark{{Clock: tickets.ClockResolution, Due: p.Deadlines[2].Due}}}),
@@ -199,6 +215,12 @@ func shots() map[string]shot {
 		"escalation_followed": at(says(followed(p, due.Add(14*time.Minute)), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockPlatform, Due: due}), due.Add(10*time.Minute)),
 		"followed_next_day":   at(says(followed(p, due.Add(14*time.Hour)), bot.Said{What: bot.SayEscalation, Channel: "C1", Clock: tickets.ClockPlatform, Due: due}), due.Add(10*time.Minute)),
 		"followed_before":     says(followed(p, evening), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due.Add(time.Hour)}), // another deadline's
+		"ended_answered":      says(answered(p), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockPlatform, Due: due}),
+		"ended_followed":      at(says(answered(followed(p, due.Add(5*time.Minute))), bot.Said{What: bot.SayEscalation, To: "UWANG", Clock: tickets.ClockPlatform, Due: due}), due.Add(time.Minute)),
+		"ended_first":         at(says(finished(i, tickets.StatusResolved), bot.Said{What: bot.SayBreach, To: "ULI", Clock: tickets.ClockFirstResponse, Due: first}), first),
+		"ended_resolved":      says(finished(p, tickets.StatusResolved), bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockResolution, Due: p.Deadlines[2].Due}),
+		"ended_cancelled":     says(finished(i, tickets.StatusCancelled), bot.Said{What: bot.SayReminder, Channel: "C1", Clock: tickets.ClockFirstResponse, Due: first}),
+		"ended_gone":          says(i, bot.Said{What: bot.SayReminder, To: "ULI", Clock: tickets.ClockNextUpdate, Due: first}),
 		"followed_merchant":   toMerchant(says(followed(p, evening), bot.Said{What: bot.SayReminder, Channel: "C1", Clock: tickets.ClockPlatform, Due: due})),
 
 		"acked":              says(p, bot.Said{What: bot.SayAcked, Channel: "C1", By: "UWANG"}),
@@ -217,6 +239,13 @@ func shots() map[string]shot {
 		"welcome_merchant":   toMerchant(says(tickets.Ticket{}, bot.Said{What: bot.SayWelcome, Channel: "C1"})),
 		"ask":                says(tickets.Ticket{}, bot.Said{What: bot.SayAsk, Channel: "C1", To: "UCHEN", TS: "1795432200.000200"}),
 		"ask_also":           says(i, bot.Said{What: bot.SayAsk, Channel: "C1", To: "UCHEN", TS: "1795432200.000200", Also: 1038}),
+		"ask_order":          says(tickets.Ticket{}, bot.Said{What: bot.SayAsk, Channel: "C1", To: "UCHEN", TS: "1795432200.000200", Reason: "rule:file_only"}),
+		"split":              says(i, bot.Said{What: bot.SaySplit, Channel: "C1", By: "ULI", Detail: "T-1043 T-1044"}),
+		"split_merchant":     toMerchant(says(i, bot.Said{What: bot.SaySplit, Channel: "C1", By: "ULI", Detail: "T-1043 T-1044"})),
+		"offer_resolve":      says(i, bot.Said{What: bot.SayOffer, Channel: "C1", To: "ULI", TS: "1795432200.000200", Verb: "resolve"}),
+		"offer_wait":         says(i, bot.Said{What: bot.SayOffer, Channel: "C1", To: "ULI", TS: "1795432200.000200", Verb: "wait", Detail: "warehouse"}),
+		"offer_assign":       says(i, bot.Said{What: bot.SayOffer, Channel: "C1", To: "ULI", TS: "1795432200.000200", Verb: "assign", User: "UWANG"}),
+		"known":              says(tickets.Ticket{}, bot.Said{What: bot.SayKnown, Channel: "C1", To: "ULI", TS: "1795432200.000200", Detail: "买家承担退回运费", Reason: "售后手册"}),
 		"duplicate":          says(p, bot.Said{What: bot.SayDuplicate, Channel: "C1", To: "UCHEN", TS: "1795432200.000200"}),
 		"duplicate_merchant": toMerchant(says(p, bot.Said{What: bot.SayDuplicate, Channel: "C1", To: "USHOP", TS: "1795432200.000200"})),
 
@@ -226,8 +255,16 @@ func shots() map[string]shot {
 		"choose_more_resolved": {scene(finished(p, tickets.StatusResolved)), bot.MoreMenu},
 		"choose_more_closed":   {scene(finished(p, tickets.StatusClosed)), bot.MoreMenu},
 		"choose_more_merchant": {merchant(scene(p)), bot.MoreMenu},
-		"why":                  {scene(changed(p, func(t *tickets.Ticket) { t.Decision = "rules:rule:number_and_problem" })), bot.WhyView},
-		"why_by_hand":          {scene(p), bot.WhyView},
+		"why":                  {scene(changed(p, func(t *tickets.Ticket) { t.Decision = "rules:rule:number_and_problem" })), reasons(nil)},
+		"why_by_hand":          {scene(p), reasons(nil)},
+
+		"why_full":     {scene(judged(p)), reasons([]tickets.Event{{Kind: tickets.EvType, By: "ULI", To: "exchange"}})},
+		"why_merchant": {merchant(scene(judged(p))), reasons(nil)},
+		"why_message":  {scene(tickets.Ticket{}), heard("ask", "local:local:above_ask", true)},
+		"why_passed":   {scene(tickets.Ticket{}), heard("ignore", `local_degraded:local:below_ask {"a":"ignore","p":0.03}`, false)},
+		"why_outsider": {merchant(scene(tickets.Ticket{})), heard("ask", "local:local:above_ask", true)},
+		"missed":       {scene(tickets.Ticket{}), missed(2)},
+		"missed_none":  {scene(tickets.Ticket{}), missed(0)},
 
 		"list":          listed(scene(tickets.Ticket{}), bot.Listing{Tickets: []tickets.Ticket{p, waiting(i, tickets.PartyCourier), i}}),
 		"list_mine":     listed(scene(tickets.Ticket{}), bot.Listing{Tickets: []tickets.Ticket{p}, Mine: true}),
@@ -303,6 +340,38 @@ func outcomes() map[string]shot {
 	refused("unknown_suggest", tickets.Ticket{}, "unknown", "领取")
 	refused("default", p, "something_new", "")
 	return out
+}
+
+func reasons(events []tickets.Event) func(*words.Catalogue, bot.Scene) bot.View {
+	return func(c *words.Catalogue, sc bot.Scene) bot.View { return bot.WhyView(c, sc, events) }
+}
+
+// judged is a ticket made of a message, with all that is remembered of how it was understood.
+func judged(t tickets.Ticket) tickets.Ticket {
+	return changed(t, func(t *tickets.Ticket) {
+		t.Source.Kind = bot.SourceMessage
+		t.Facts.Waybill = "SF1234567890123"
+		t.Decision = `model:model:decides {"a":"act","p":0.9,"t":"goods_return","s":true,"d":true,"m":["waybill"],"c":["shop","platform"]}`
+	})
+}
+
+// heard is a message without a ticket.
+func heard(decision, why string, kept bool) func(*words.Catalogue, bot.Scene) bot.View {
+	h := bot.Heard{Seen: tickets.Seen{Channel: "C1", TS: "1795432200.000200", Author: "UCHEN", Decision: decision, Why: why}}
+	if kept {
+		h.Draft = &tickets.Draft{Facts: tickets.Facts{Orders: []string{"2024112233445566778"}, Shop: "天猫XX旗舰店"},
+			Decision: `local:local:above_ask {"a":"ask","p":0.41,"t":"delay","c":["shop"]}`}
+	}
+	return func(c *words.Catalogue, sc bot.Scene) bot.View { return bot.HeardView(c, sc, h) }
+}
+
+func missed(n int) func(*words.Catalogue, bot.Scene) bot.View {
+	var list []bot.Missed
+	for i := range n {
+		list = append(list, bot.Missed{Seen: tickets.Seen{Channel: "C1", TS: fmt.Sprintf("1795432200.00020%d", i), Author: "UCHEN", Decision: "ask"},
+			Heard: evening.Add(-time.Hour), Text: "买家问 <!channel> 这单怎么还没到", Place: "售后"})
+	}
+	return func(c *words.Catalogue, sc bot.Scene) bot.View { return bot.MissedView(c, sc, list, 5*n) }
 }
 
 func listed(sc bot.Scene, l bot.Listing) shot {

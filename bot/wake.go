@@ -17,29 +17,60 @@ func earlySubject(ws tickets.WorkspaceID, ch tickets.ChannelID, root string) tic
 
 // Wake does what is due for a subject. A subject that is no longer due is put right, not an error.
 func (c *Conversation) Wake(ctx context.Context, w tickets.Wake, epoch int64) error {
+	s, err := subjectOf(w)
+	if err != nil {
+		return err
+	}
+	return c.settle(ctx, s.ws, s.cause(), epoch, func(t *turn) error { return t.woken(s) })
+}
+
+// subject is what a wake is for, taken apart.
+type subject struct {
+	wake tickets.Wake
+	kind string
+	ws   tickets.WorkspaceID
+	id   string
+}
+
+func subjectOf(w tickets.Wake) (subject, error) {
 	kind, rest, _ := strings.Cut(string(w.Subject), ":")
 	ws, id, ok := strings.Cut(rest, "/")
 	if !ok {
-		return fmt.Errorf("wake %q: %w", w.Subject, tickets.ErrInvalid)
+		return subject{}, fmt.Errorf("wake %q: %w", w.Subject, tickets.ErrInvalid)
 	}
-	cause := tickets.Cause{Kind: tickets.CauseWake, ID: tickets.CauseID(fmt.Sprintf("wake:%s|%d", id, w.Due.UnixMilli()))}
-	return c.settle(ctx, tickets.WorkspaceID(ws), cause, epoch, func(t *turn) error {
-		switch kind {
-		case "ticket":
-			return t.wakeTicket(tickets.TicketID(id), w)
-		case "early":
-			ch, root, _ := strings.Cut(id, "/")
-			return t.takeEarly(tickets.ChannelID(ch), root)
-		case "card":
-			return t.redraw(tickets.TicketID(id), w)
-		case "replan":
-			return t.replan(w)
-		case "merged":
-			ch, ts, _ := strings.Cut(id, "/")
-			return t.dropMerged(Ref{Channel: tickets.ChannelID(ch), TS: ts}, w)
-		}
-		return fmt.Errorf("wake %q: %w", w.Subject, tickets.ErrInvalid)
-	})
+	return subject{wake: w, kind: kind, ws: tickets.WorkspaceID(ws), id: id}, nil
+}
+
+func (s subject) cause() tickets.Cause {
+	return tickets.Cause{Kind: tickets.CauseWake, ID: tickets.CauseID(fmt.Sprintf("wake:%s|%d", s.id, s.wake.Due.UnixMilli()))}
+}
+
+// woken does what is due for a subject.
+func (t *turn) woken(s subject) error {
+	t.memo.hurried = true // what is due waits for no model
+	switch s.kind {
+	case "ticket":
+		return t.wakeTicket(tickets.TicketID(s.id), s.wake)
+	case "early":
+		ch, root, _ := strings.Cut(s.id, "/")
+		return t.takeEarly(tickets.ChannelID(ch), root)
+	case "card":
+		return t.redraw(tickets.TicketID(s.id), s.wake)
+	case "replan":
+		return t.replan(s.wake)
+	case "merged":
+		ch, ts, _ := strings.Cut(s.id, "/")
+		return t.dropMerged(Ref{Channel: tickets.ChannelID(ch), TS: ts}, s.wake)
+	}
+	return fmt.Errorf("wake %q: %w", s.wake.Subject, tickets.ErrInvalid)
+}
+
+// ticket returns a ticket that something is due for; nil if there is none.
+func (t *turn) ticket(id tickets.TicketID) (*tickets.Ticket, error) {
+	if got, ok := t.loaded[id]; ok {
+		return &got, nil
+	}
+	return t.load(t.ctx, t.ws, id)
 }
 
 // cardSubject is the wake of a card that reads differently by the passing of time alone.
@@ -50,7 +81,7 @@ func cardSubject(ws tickets.WorkspaceID, id tickets.TicketID) tickets.Subject {
 // redraw has a ticket's card looked at again. The announcer then sets its next wake.
 func (t *turn) redraw(id tickets.TicketID, w tickets.Wake) error {
 	t.change.Wakes = append(t.change.Wakes, tickets.Wake{Subject: w.Subject})
-	got, err := t.load(t.ctx, t.ws, id)
+	got, err := t.ticket(id)
 	if err != nil || got == nil {
 		return err
 	}
@@ -59,7 +90,7 @@ func (t *turn) redraw(id tickets.TicketID, w tickets.Wake) error {
 }
 
 func (t *turn) wakeTicket(id tickets.TicketID, w tickets.Wake) error {
-	got, err := t.load(t.ctx, t.ws, id)
+	got, err := t.ticket(id)
 	if err != nil {
 		return err
 	}
@@ -83,35 +114,27 @@ func (t *turn) wakeTicket(id tickets.TicketID, w tickets.Wake) error {
 			return err
 		}
 	}
-	lead, err := t.leadFor(res.Events)
+	calls, err := t.calleesFor(res.Events)
 	if err != nil {
 		return err
 	}
 	t.say.planned = w.Due
-	t.say.announce(write, lead)
+	t.say.announce(write, calls)
 	return nil
 }
 
 // leadKey is the document that keeps who gets escalations while nobody is configured, so that it is always the same person.
 const leadKey = "lead"
 
-// leadFor is whom the escalations among the events go to; "" if there are none or nobody is known.
-func (t *turn) leadFor(events []tickets.Event) (tickets.UserID, error) {
-	escalated := false
-	for _, e := range events {
-		escalated = escalated || e.Kind == tickets.EvEscalated
-	}
-	if !escalated {
-		return "", nil
-	}
-	return t.whoLeads()
-}
-
-// whoLeads is who gets escalations. The first time that nobody is configured it is an admin, who then stays the one; "" if nobody
+// whoLeads is who gets escalations where no levels are named. The first time that nobody is configured it is an admin, who then stays the one; "" if nobody
 // is known.
 func (t *turn) whoLeads() (tickets.UserID, error) {
+	if *t.lead != "" {
+		return *t.lead, nil
+	}
 	id, err := leadOf(t.ctx, t.store, t.ws, t.policy)
 	if err != nil || id != "" {
+		*t.lead = id
 		return id, err
 	}
 	id, err = t.people.Admin(t.ctx, t.ws)
@@ -124,10 +147,11 @@ func (t *turn) whoLeads() (tickets.UserID, error) {
 		return "", fmt.Errorf("who leads %s: %w", t.ws, err)
 	}
 	t.change.Docs = append(t.change.Docs, tickets.DocWrite{Key: leadKey, Body: body})
+	*t.lead = id
 	return id, nil
 }
 
-// leadOf is who gets escalations: whoever is configured, else whoever got the first; "" if there is none yet.
+// leadOf is who leads: whoever is configured, else whoever got the first; "" if there is none yet.
 func leadOf(ctx context.Context, store tickets.Records, ws tickets.WorkspaceID, p tickets.Policy) (id tickets.UserID, err error) {
 	if p.Roster.Escalation != "" {
 		return p.Roster.Escalation, nil

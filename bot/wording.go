@@ -2,6 +2,8 @@ package bot
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gongdan/bot/words"
 	"gongdan/tickets"
@@ -38,6 +40,24 @@ func (w wording) title() string {
 		parts = append(parts, w.Name(words.Platform, p))
 	}
 	return joinDots(parts...)
+}
+
+// titled ends a ping with the ticket's title. To whoever is called away from the ticket's thread it leads there.
+func (w wording) titled(v View, s Said) View {
+	if to := w.place(); s.Channel == "" && to != (Ref{}) {
+		v.Lines = append(v.Lines, Line{Text: w.title(), To: to})
+		return v
+	}
+	v.Footer = w.title()
+	return v
+}
+
+// place is the root of the ticket's thread; zero while there is none.
+func (w wording) place() Ref {
+	if w.t.Source.Thread == "" {
+		return Ref{}
+	}
+	return Ref{Channel: w.t.Source.Channel, TS: w.t.Source.Thread}
 }
 
 func (w wording) status() string {
@@ -120,4 +140,12 @@ func joinDots(parts ...string) string {
 		}
 	}
 	return strings.Join(kept, " · ")
+}
+
+// joinSentences puts one sentence after another; after a full-width stop there is no space.
+func joinSentences(a, b string) string {
+	if last, _ := utf8.DecodeLastRuneInString(a); a == "" || last >= '\u3000' && unicode.IsPunct(last) {
+		return a + b
+	}
+	return a + " " + b
 }

@@ -24,8 +24,8 @@ func TestTheTradesSentences(t *testing.T) {
 	c := catalogue(t)
 	all := shots()
 	tomorrow := changed(platformTicket(), func(t *tickets.Ticket) { t.Deadlines[0].Due = evening.Add(14*time.Hour + 30*time.Minute) })
-	halfThree := changed(internalTicket(), func(t *tickets.Ticket) {})
 	three := time.Date(2026, 11, 24, 15, 20, 0, 0, shanghai)
+	halfThree := clocked(internalTicket(), tickets.ClockFirstResponse, three.Add(10*time.Minute))
 	all["created"] = says(tomorrow, bot.Said{What: bot.SayDone, Detail: "new"})
 	all["before_team"] = at(says(halfThree, bot.Said{What: bot.SayReminder, Clock: tickets.ClockFirstResponse, Due: three.Add(10 * time.Minute)}), three)
 	for name, want := range map[string]string{

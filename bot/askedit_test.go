@@ -1,0 +1,80 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"gongdan/bot"
+)
+
+// rewords changes what somebody said.
+func (w *world) rewords(m bot.Message, text string) {
+	w.t.Helper()
+	w.waits(5 * time.Second)
+	m.Text = text
+	w.handle(bot.Input{Edit: &bot.Edit{Message: m, At: time.Now()}})
+}
+
+// What is said anew while its author is asked is asked about, made or let go as the new words say.
+func TestEditWhileAsked(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		asked      int // questions in all
+		seen       string
+		made, then int // tickets at once, and after the old question's button is pressed
+	}{
+		{"still unsure", unsure + " ", 1, "ask", 0, 1},
+		{"now clear", wantsReturn, 1, "act", 1, 1},
+		{"now talk", "没事了，已经解决了", 1, "ignore", 0, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				m := w.says(anna, unsure)
+				w.replies(li, m, "我看看")
+				w.rewords(m, tt.text)
+				w.speak()
+				asked := 0
+				for _, s := range w.chat.whispers {
+					if s.To == anna && strings.Contains(s.text(), "要建工单吗") {
+						asked++
+					}
+				}
+				if asked != tt.asked || w.seen(m) != tt.seen || len(w.all()) != tt.made {
+					t.Errorf("asked %d times, message %q, %d tickets, want %d, %q, %d", asked, w.seen(m), len(w.all()), tt.asked, tt.seen, tt.made)
+				}
+				w.presses(anna, bot.ActMake, "C1/"+m.TS, "")
+				w.until(time.Now().Add(time.Minute))
+				if n := len(w.all()); n != tt.then {
+					t.Fatalf("%d tickets after the press, want %d", n, tt.then)
+				}
+				if tt.then == 1 {
+					k := w.only()
+					if strings.TrimSpace(k.Source.Text) != strings.TrimSpace(tt.text) || !strings.Contains(w.history(k.ID), "noted") {
+						t.Errorf("ticket says %q, history %s, want the new words and the reply", k.Source.Text, w.history(k.ID))
+					}
+				}
+				w.sound()
+			})
+		})
+	}
+}
+
+// An edit that brings what was missing fills it; one that names another order opens no second matter.
+func TestEditFillsFacts(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		m := w.says(anna, "买家说收到的杯子碎了，要退货")
+		if got := w.only().Facts.Orders; len(got) != 0 {
+			t.Fatalf("orders %v", got)
+		}
+		w.rewords(m, "订单 2024112233445566778 买家说收到的杯子碎了，要退货")
+		if got := w.only().Facts.Order(); got != "2024112233445566778" {
+			t.Errorf("order %q, want what was added", got)
+		}
+		w.rewords(m, "订单 2024112233445566779 买家说收到的杯子碎了，要退货")
+		if got := w.only().Facts.Orders; len(got) != 1 || got[0] != "2024112233445566778" {
+			t.Errorf("orders %v", got)
+		}
+		w.sound()
+	})
+}

@@ -1,0 +1,110 @@
+package bot
+
+import (
+	"strings"
+
+	"gongdan/bot/typed"
+	"gongdan/bot/words"
+	"gongdan/intents"
+	"gongdan/tickets"
+)
+
+// What is said in a ticket's thread is a command where it is nothing but one ([typed.Bare]): that is done at once. Words
+// that tell of a step without ordering it (已退款, 先关了吧) stay a remark, and the step is offered as a button.
+
+// offered are the steps that words may suggest, by the classifier's word for them.
+var offered = map[string]tickets.CommandKind{
+	"claim": tickets.CmdClaim, "replied": tickets.CmdAnswer, "wait": tickets.CmdWait, "resume": tickets.CmdResume,
+	"resolve": tickets.CmdResolve, "close": tickets.CmdClose, "reopen": tickets.CmdReopen, "urge": tickets.CmdUrge,
+	"discard": tickets.CmdDiscard, "assign": tickets.CmdAssign,
+}
+
+// offer whispers the step that a remark suggests, if whoever made it could take it now. Whoever presses is checked anew.
+func (t *turn) offer(m Message, open *tickets.Ticket, d intents.Decision) error {
+	c := tickets.Command{Kind: offered[d.Command], Party: tickets.Party(d.WaitingFor), Cause: t.cause}
+	if d.Intent != intents.Command || c.Kind == "" || d.Suspicious {
+		return nil
+	}
+	var err error
+	if c.Actor, err = t.who(m.Author); err != nil {
+		return err
+	}
+	if c.Kind == tickets.CmdAssign {
+		id, ok := t.person(strings.TrimPrefix(d.Fields.Assignee, "@"))
+		if ok {
+			ok, err = t.works(id)
+		}
+		if err != nil || !ok {
+			return err
+		}
+		c.Assignee = id
+	}
+	if _, refused := tickets.Apply(open, c, tickets.Env{Now: t.at, Policy: t.policy}); refused != nil || !tickets.CanSee(c.Actor, *open) {
+		return nil
+	}
+	t.whisper(open.ID, Said{What: SayOffer, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS,
+		Verb: d.Command, Detail: d.WaitingFor, User: c.Assignee})
+	return nil
+}
+
+// offer is a step to take with one press.
+func (w wording) offer(s Said) View {
+	v := w.line(w.Say(words.NoticeOffer, w.ticket()))
+	v.Actions = []Action{primary(w.step(s))}
+	return v
+}
+
+// step is the button of an offered step.
+func (w wording) step(s Said) Action {
+	do := func(what string, label words.ID) Action {
+		return Action{Kind: Button, ID: ActMoreDo, Label: w.Say(label, nil), Value: what + "|" + string(w.t.ID)}
+	}
+	switch offered[s.Verb] {
+	case tickets.CmdClaim:
+		return w.button(ActClaim, words.ButtonClaim)
+	case tickets.CmdAnswer:
+		return w.button(ActAnswer, words.ButtonAnswer)
+	case tickets.CmdResume:
+		return w.button(ActResume, words.ButtonResume)
+	case tickets.CmdClose:
+		return w.button(ActClose, words.ButtonClose)
+	case tickets.CmdReopen:
+		return w.button(ActReopen, words.ButtonReopen)
+	case tickets.CmdUrge:
+		return do(DoUrge, words.ButtonUrge)
+	case tickets.CmdDiscard:
+		return do(DoDiscard, words.ChooseDiscard)
+	case tickets.CmdWait:
+		return Action{Kind: Button, ID: ActWaitFor, Label: w.Name(words.Waiting, s.Detail), Value: s.Detail + "|" + string(w.t.ID)}
+	case tickets.CmdAssign:
+		return Action{Kind: Button, ID: ActAssignTo, Label: w.Say(words.ButtonAssignTo, words.Args{"Who": w.who(s.User)}),
+			Value: string(s.User) + "|" + string(w.t.ID)}
+	}
+	return w.resolveButton()
+}
+
+// kept adds the words of a command that was refused to the ticket in whose thread they were said: they stay a remark.
+func (t *turn) keptAsNote(m Message, open *tickets.Ticket, before int) error {
+	if open == nil || len(t.change.Tickets) > before || tickets.Leads(open.Status, tickets.CmdNote) == nil {
+		return nil
+	}
+	return t.remark(m, open, facts(t.minds.Local(t.question(m, true))))
+}
+
+// bare carries out a message in a ticket's thread that is nothing but a command. It reports false where whoever said it
+// may not command: then it is words like any other.
+func (t *turn) bare(m Message, open *tickets.Ticket, cmd typed.Command) (bool, error) {
+	by, err := t.who(m.Author)
+	if err != nil {
+		return false, err
+	}
+	if !tickets.Allowed(by.Role, commandKinds[cmd.Verb]) {
+		t.deny(request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}, open.ID, string(tickets.ReasonNotPermitted))
+		return false, nil
+	}
+	before := len(t.change.Tickets)
+	if err := t.spokenCommand(m, open, cmd); err != nil {
+		return true, err
+	}
+	return true, t.keptAsNote(m, open, before)
+}

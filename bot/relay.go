@@ -1,0 +1,131 @@
+package bot
+
+import (
+	"errors"
+
+	"gongdan/intents"
+	"gongdan/tickets"
+)
+
+// What programs say is not heard, except the notices of a marketplace that a relay of the team file brings: those are read
+// as the marketplace's own tickets. They are never commands, call nobody and hand nothing to anybody.
+
+// machine takes what a program said: a notice, or words to remember so that replies to them need not wait.
+func (t *turn) machine(m Message) error {
+	if m.inThread() {
+		return nil
+	}
+	if relay, ok := t.policy.Relay(m.BotID, m.BotName); ok && !m.Direct {
+		return t.relayed(m, relay)
+	}
+	t.became(m, tickets.Seen{Decision: seenIgnore})
+	return nil
+}
+
+// relayed makes a ticket of a notice, or adds it to the one whose number it names. What names no case is no notice.
+func (t *turn) relayed(m Message, relay tickets.Relay) error {
+	if heard, err := t.listening(m); err != nil || !heard {
+		return err
+	}
+	m.Mentions, m.ToBot = nil, false
+	d := t.notice(m, relay)
+	if !casework(d.Fields) {
+		t.became(m, tickets.Seen{Decision: seenIgnore, Why: d.Reason})
+		return nil
+	}
+	if err := t.alone(); err != nil {
+		return err
+	}
+	open, err := t.noticed(d, relay)
+	if err != nil {
+		return err
+	}
+	if open != nil {
+		t.became(m, tickets.Seen{Decision: seenAdded, Ticket: open.ID, Why: d.Reason})
+		return t.noteNotice(open, m, d)
+	}
+	draft := t.noticeDraft(m, d, relay)
+	made, err := t.open(draft, t.kept(m))
+	if err != nil {
+		return err
+	}
+	t.became(m, tickets.Seen{Decision: seenAct, Ticket: made.ID, Thread: made.Source.Thread, Why: d.Reason})
+	return t.wakeEarly(m.Channel, m.TS)
+}
+
+// notice reads a marketplace's notice by rules and the local model: what a relay brings has one form, and needs no other.
+func (t *turn) notice(m Message, relay tickets.Relay) intents.Decision {
+	msg := t.question(m, false)
+	msg.Origin = string(tickets.OriginPlatform)
+	d := t.minds.Local(msg)
+	if t.watch.Decided != nil {
+		t.watch.Decided(string(d.By), string(d.Action))
+	}
+	d.Fields.Platform = string(relay.Platform)
+	if d.Fields.Shop == "" {
+		d.Fields.Shop = relay.Shop
+	}
+	return d
+}
+
+// casework tells whether a notice is about a case rather than about the weather.
+func casework(f intents.Fields) bool {
+	return f.PlatformNo != "" || f.AfterSale != "" || f.Order != ""
+}
+
+// noticed finds the open ticket of the marketplace's that a notice is about: by its own number, else by that of the
+// after-sale, else by the order where it names nothing nearer.
+func (t *turn) noticed(d intents.Decision, relay tickets.Relay) (*tickets.Ticket, error) {
+	key := tickets.Key{Kind: tickets.KeyOrder, Value: d.Fields.Order}
+	switch {
+	case d.Fields.PlatformNo != "":
+		key = tickets.Key{Kind: tickets.KeyPlatformNo, Value: d.Fields.PlatformNo}
+	case d.Fields.AfterSale != "":
+		key = tickets.Key{Kind: tickets.KeyAfterSale, Value: d.Fields.AfterSale}
+	}
+	ids, err := t.store.Find(t.ctx, t.ws, key)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		got, err := t.load(t.ctx, t.ws, id)
+		if err != nil {
+			return nil, err
+		}
+		if got != nil && got.Status.Open() && got.Origin.Binding() && got.Facts.Platform == platform(string(relay.Platform)) {
+			return got, nil
+		}
+	}
+	return nil, nil
+}
+
+// noteNotice adds a further notice to its ticket. What it says of times fills what is empty.
+func (t *turn) noteNotice(open *tickets.Ticket, m Message, d intents.Decision) error {
+	_, err := t.apply(open, tickets.Command{Kind: tickets.CmdNote, Actor: tickets.Actor{ID: m.Author, Role: tickets.RoleNone},
+		Message: t.kept(m), Facts: facts(d)})
+	var r *tickets.Refusal
+	if errors.As(err, &r) {
+		t.log.Info("notice not taken", "workspace", t.ws, "ticket", open.ID, "reason", r.Reason)
+		return nil
+	}
+	return err
+}
+
+func (t *turn) noticeDraft(m Message, d intents.Decision, relay tickets.Relay) tickets.Draft {
+	f := facts(d)
+	t.fillShop(&f, m.Channel)
+	f.Platform = platform(string(relay.Platform))
+	typ := d.Type
+	if typ == "" || d.By == intents.ByLocal && d.Confidence < typeKnown {
+		typ = "platform_notice"
+	}
+	origin := tickets.OriginPlatform
+	if d.Fields.Origin == string(tickets.OriginProvider) {
+		origin = tickets.OriginProvider
+	}
+	return tickets.Draft{Workspace: t.ws, ID: tickets.TicketIDFor(t.ws, "message:"+string(m.Channel)+"/"+m.TS),
+		Type: tickets.Type(typ), Severity: t.severityOf(typ, d), Origin: origin, Facts: f, Requester: m.Author,
+		PlatformCreated: d.Fields.PlatformCreated, BackOffice: d.Fields.Due, Decision: string(d.By) + ":" + d.Reason,
+		Source: tickets.Source{Kind: SourceMessage, Channel: m.Channel, TS: m.TS, Thread: m.TS, Text: head(m.Text, tickets.MaxText),
+			Lang: langOf(m.Text), Foreign: t.foreign(m.Channel)}}
+}
