@@ -77,6 +77,21 @@ func (b *browser) shoot(name string) {
 	b.Move(browsertest.Desk)
 }
 
+// photo takes one picture of the page on a desk and, if wanted, one on a phone.
+func (b *browser) photo(name string, phone bool) {
+	b.t.Helper()
+	if !*update {
+		return
+	}
+	b.keep(name+"-1440.png", b.Picture(), 220<<10)
+	if phone {
+		b.Move(browsertest.Phone)
+		b.Number(`(document.querySelectorAll(".scroller").forEach((s) => (s.scrollTop = s.scrollHeight)), 1)`)
+		b.keep(name+"-390.png", b.Picture(), 150<<10)
+		b.Move(browsertest.Desk)
+	}
+}
+
 // keep stores a picture that is no larger than so many bytes.
 func (b *browser) keep(name string, png []byte, size int) {
 	b.t.Helper()
@@ -233,10 +248,17 @@ func TestDemoBrowserStory(t *testing.T) {
 			b := newBrowser(t, lang)
 			b.open("U0LI", "C0CLOUD")
 			b.Shows("#main .message", "2024112233445566778")
+			b.fits()
+			b.Click(".person")
+			b.Shows(".popover [data-value=U0LI] small", map[string]string{"zh-CN": "客服", "en": "agent"}[lang])
+			b.Click(".popover [data-value=U0LI]")
 			frames := [][]byte{b.Picture()}
 			for i, s := range b.Steps() {
 				b.press(s.ID)
 				b.Shows(".person", as[i])
+				if s.ID == "urge" {
+					b.Shows(".outcome", "/ticket ")
+				}
 				b.Until(`document.querySelector("#main .message")`)
 				if i == 0 {
 					b.Until(`document.querySelector("#thread [data-action=claim]")`)
@@ -254,6 +276,22 @@ func TestDemoBrowserStory(t *testing.T) {
 			}
 		})
 	}
+}
+
+// fits fails if the strip on top does not hold what stands in it, at any width.
+func (b *browser) fits() {
+	b.t.Helper()
+	for _, width := range []int64{1440, 1181, 1000, 981, 860, 820, 700, 640, 620, 390} {
+		b.Move(browsertest.Screen{Width: width, Height: 900})
+		if b.Number(`(() => {
+			const all = document.querySelector("#strip .controls");
+			const edge = all.getBoundingClientRect().right - parseFloat(getComputedStyle(all).paddingRight);
+			return all.lastElementChild.getBoundingClientRect().right > edge + 1 || all.clientHeight > 56 ? 1 : 0;
+		})()`) == 1 {
+			b.t.Errorf("the strip is too full at %d px:\n%s", width, b.Text())
+		}
+	}
+	b.Move(browsertest.Desk)
 }
 
 // frames has the browser decode a moving picture and count its frames.

@@ -117,7 +117,7 @@ var ticketNumber = regexp.MustCompile(`T-\d+`)
 // overdue is what stands in a ping about a missed deadline, onIt in one that the supervisor has answered.
 var (
 	overdue = map[string]string{"zh-CN": "平台超时", "en": "overdue"}
-	onIt    = map[string]string{"zh-CN": "王主管 已跟进 · ", "en": "Wang is on it · "}
+	onIt    = map[string]string{"zh-CN": "王主管已跟进 · ", "en": "Wang is on it · "}
 )
 
 // TestDemoStory goes through the story twice and looks at what people then see.

@@ -24,6 +24,7 @@ type cli struct {
 	Parse       parseCmd       `cmd:"" help:"Classify messages from standard input, one JSON object a line."`
 	Train       trainCmd       `cmd:"" help:"Train a classifier from labelled rows."`
 	Eval        evalCmd        `cmd:"" help:"Measure a classifier on labelled rows."`
+	Corrections correctionsCmd `cmd:"" help:"What people have corrected, as labelled rows."`
 	SLA         slaCmd         `cmd:"" name:"sla" help:"Compute deadlines and handling hours, one JSON object a line."`
 	Team        teamCmd        `cmd:"" help:"Check and explain the rules of a team file."`
 	Bench       benchCmd       `cmd:"" help:"Measure intake, commits and timers."`

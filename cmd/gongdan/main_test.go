@@ -190,6 +190,14 @@ func TestEvalPrints(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.stdout), &res); err != nil || res.N != 2 || strings.Count(got.stdout, "\n") != 1 {
 		t.Errorf("eval --json printed %q: %v", got.stdout, err)
 	}
+	picture := filepath.Join(t.TempDir(), "calibration.svg")
+	got = process(t, nil, "", "eval", data, "--plot", picture)
+	if b, err := os.ReadFile(picture); got.code != 0 || err != nil || !strings.Contains(string(b), "over 2 predictions") {
+		t.Errorf("eval --plot by the program's own model: exit %d, %v\n%s", got.code, err, got.stderr)
+	}
+	if got = process(t, nil, "", "eval", data, "--plot", filepath.Join(picture, "none")); got.code != 2 {
+		t.Errorf("eval --plot to nowhere: exit %d, want 2", got.code)
+	}
 }
 
 func TestParseLines(t *testing.T) {

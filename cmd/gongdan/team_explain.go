@@ -97,6 +97,9 @@ func (c *teamExplainCmd) question(p tickets.Policy, at time.Time) (explain.Quest
 	for _, t := range intents.Types() {
 		types = append(types, t.Name)
 	}
+	for _, t := range p.Types {
+		types = append(types, string(t.Name))
+	}
 	if !slices.Contains(types, c.Type) {
 		return q, unknown("type", c.Type, types)
 	}

@@ -55,15 +55,18 @@ func (c *trainCmd) Run(r *run) error {
 
 type evalCmd struct {
 	Data  string `arg:"" help:"Labelled rows, one JSON object a line."`
-	Model string `required:"" help:"A model made by train." placeholder:"FILE"`
+	Model string `help:"A model made by train; without it the one in the program." placeholder:"FILE"`
 	JSON  bool   `help:"Print a JSON object, on one line."`
+	Plot  string `help:"Write how well the probabilities hold as a picture (SVG)." placeholder:"FILE"`
 }
 
 // Help is the longer text of --help.
 func (evalCmd) Help() string {
 	return `Measures on the rows of split "test" or none. Example:
 
-  gongdan eval rows.jsonl --model rows.model`
+  gongdan eval rows.jsonl --model rows.model --plot calibration.svg
+
+Without --model the model in the program is measured.`
 }
 
 func (c *evalCmd) Run(r *run) error {
@@ -71,20 +74,49 @@ func (c *evalCmd) Run(r *run) error {
 	if err != nil {
 		return &exitError{2, err}
 	}
-	f, err := os.Open(c.Model)
+	m, err := c.model()
 	if err != nil {
 		return &exitError{2, err}
 	}
-	defer func() { _ = f.Close() }()
-	m, err := linear.Read(bufio.NewReader(f))
-	if err != nil {
-		return &exitError{2, fmt.Errorf("read model %s: %w", c.Model, err)}
-	}
 	res := evals.Evaluate(m, rows)
+	if err := c.plot(res); err != nil {
+		return &exitError{2, err}
+	}
 	if c.JSON {
 		return json.NewEncoder(r.stdout).Encode(res)
 	}
 	return printResult(r.stdout, res)
+}
+
+func (c *evalCmd) model() (*linear.Model, error) {
+	if c.Model == "" {
+		return linear.Default()
+	}
+	f, err := os.Open(c.Model)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	m, err := linear.Read(bufio.NewReader(f))
+	if err != nil {
+		return nil, fmt.Errorf("read model %s: %w", c.Model, err)
+	}
+	return m, nil
+}
+
+func (c *evalCmd) plot(res evals.Result) error {
+	if c.Plot == "" {
+		return nil
+	}
+	f, err := os.Create(c.Plot)
+	if err != nil {
+		return err
+	}
+	err = res.Plot(f)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
 }
 
 // confusions is how many of the most frequent mistakes are shown.

@@ -21,7 +21,6 @@ import (
 	"gongdan/bot/words"
 	"gongdan/cmd/internal/config"
 	"gongdan/cmd/internal/revisions"
-	"gongdan/intents"
 	"gongdan/tickets"
 	"gongdan/tickets/redisshard"
 	"gongdan/tickets/redisstore"
@@ -40,7 +39,11 @@ type Options struct {
 	Clock timers.Clock
 	// Pace scales the limits on what is said to Slack; 0 = 1 = Slack's own.
 	Pace float64
-	Log  *slog.Logger
+	// Lessons is the pause between two looks at what people have corrected; 0 = 20 s.
+	Lessons time.Duration
+	// TrainWithin is how long one training of a workspace's own model may take; 0 = 15 s.
+	TrainWithin time.Duration
+	Log         *slog.Logger
 }
 
 // App is the running bot. Start may be called once; Stop is safe before Start, twice and from several goroutines.
@@ -51,7 +54,7 @@ type App struct {
 	reg     *prometheus.Registry
 	closers closers
 	words   *words.Catalogue
-	minds   *intents.Classifier
+	minds   *minds
 	book    *revisions.Book       // nil where the policies were given
 	rules   atomic.Pointer[rules] // exist from when the team file was read
 
@@ -61,6 +64,7 @@ type App struct {
 	parts    atomic.Pointer[parts]
 	events   *slackapi.Events // takes deliveries over HTTP; nil in Socket Mode
 	errands  *errands
+	training chan struct{} // holds one while a model is trained
 	fatal    chan error
 	listener net.Listener
 }
@@ -100,7 +104,7 @@ func New(o Options) (*App, error) {
 	}
 	reg := prometheus.NewRegistry()
 	a := &App{book: book, o: o, log: o.Log, reg: reg, metrics: newMetrics(reg), closers: closers{log: o.Log},
-		errands: newErrands(o.Log), fatal: make(chan error, 1)}
+		errands: newErrands(o.Log), training: make(chan struct{}, 1), fatal: make(chan error, 1)}
 	api, err := slackapi.NewAPI(slackapi.APIOptions{URL: o.Config.Slack.APIURL,
 		OnCall: func(method, result string, took time.Duration) {
 			a.metrics.calls.WithLabelValues(method, result).Observe(took.Seconds())
@@ -112,7 +116,7 @@ func New(o Options) (*App, error) {
 	if a.words, err = words.New(); err != nil {
 		return nil, fmt.Errorf("read the words: %w", err)
 	}
-	if a.minds, err = Classifier(o.Config, o.Log); err != nil {
+	if a.minds, err = newMinds(o.Config, o.Log, a.watched); err != nil {
 		return nil, err
 	}
 	if !o.Config.Slack.SocketMode() {
@@ -207,8 +211,10 @@ func (a *App) run(ctx context.Context) {
 	}
 	a.parts.Store(p)
 	defer a.parts.Store(nil) // from now on not ready
-	follows := background(a.follow(p))
+	defer p.talk.Wait()
+	follows, learns := background(a.follow(p)), background(a.followMinds(p))
 	defer func() { _ = follows(context.WithoutCancel(ctx)) }()
+	defer func() { _ = learns(context.WithoutCancel(ctx)) }()
 	stop, rest := background(p.keeper.Run), background(p.auditor.Run)
 	defer func() { _ = rest(context.WithoutCancel(ctx)) }()
 	defer func() { _ = stop(context.WithoutCancel(ctx)) }()
@@ -328,8 +334,8 @@ func (a *App) assemble(p *parts) {
 	if a.o.Clock == nil {
 		a.o.Clock = timers.SystemClock(p.keeper.Now)
 	}
-	p.talk = bot.New(bot.Options{Store: p.store, Policies: a.o.Policies, People: p.people, Minds: a.minds, Words: a.words,
-		Now: a.o.Clock.Now, Wall: time.Now, Log: a.log, Watch: a.metrics.watch(),
+	p.talk = bot.New(bot.Options{Store: p.store, Policies: a.o.Policies, People: p.people, Minds: a.minds.common, MindsOf: a.minds.of, Words: a.words,
+		Now: a.o.Clock.Now, Wall: time.Now, Log: a.log, Watch: a.metrics.watch(), Intake: p.inbox,
 		Committed: func(ws tickets.WorkspaceID, done tickets.Committed, said bool) {
 			p.owned.tell(tickets.ShardOf(ws, p.shards), done, said)
 		}})

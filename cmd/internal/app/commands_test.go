@@ -75,7 +75,7 @@ func TestCommandsBesideSlash(t *testing.T) {
 			t.Errorf("%q is answered %q", typed, got)
 		}
 	}
-	if got := s.command(li, teamRoom, "clam 1"); !strings.Contains(got, "claim") {
+	if got := s.command(li, teamRoom, "clam 1"); !strings.Contains(got, "领取") || strings.Contains(got, "claim") {
 		t.Errorf("a slip is answered %q, want what to type instead", got)
 	}
 	if got := s.command(anna, teamRoom, "show 999"); strings.Contains(got, "没有") {

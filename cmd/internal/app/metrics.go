@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"gongdan/bot"
+	"gongdan/intents/corrections"
 	"gongdan/tickets"
 )
 
@@ -29,6 +30,9 @@ type metrics struct {
 	late      *prometheus.GaugeVec
 	gapsLeft  gapsLeft
 	gapFound  prometheus.Counter
+	ownModel  *prometheus.GaugeVec
+	lessons   *prometheus.CounterVec
+	model     modelMetrics
 }
 
 var quick = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 60, 600}
@@ -42,6 +46,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		return f.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: quick}, labels)
 	}
 	return &metrics{
+		model: newModelMetrics(f),
 		late: f.NewGaugeVec(prometheus.GaugeOpts{Name: "gongdan_overdue_seconds",
 			Help: "How long the oldest thing that should be done is overdue, over all shards whoever owns them (wake, inbox, outbox)."}, []string{"what"}),
 		gapsLeft: gapsLeft{of: map[tickets.Shard]map[tickets.WorkspaceID]int{},
@@ -59,6 +64,11 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		calls:     byLabel("gongdan_slack_call_seconds", "Calls to Slack by method and result.", "method", "result"),
 		decisions: f.NewCounterVec(prometheus.CounterOpts{Name: "gongdan_decisions_total",
 			Help: "Decisions about messages by source and action."}, []string{"by", "action"}),
+		ownModel: f.NewGaugeVec(prometheus.GaugeOpts{Name: "gongdan_own_model",
+			Help: "The workspace's own model in use, of several the one with the least advantage: version (0 = none is in use), bytes, rows, held, score, built_in."},
+			[]string{"what"}),
+		lessons: f.NewCounterVec(prometheus.CounterOpts{Name: "gongdan_own_model_looks_total",
+			Help: "Looks at workspaces' own models by outcome."}, []string{"outcome"}),
 		owned:   f.NewGauge(prometheus.GaugeOpts{Name: "gongdan_shards_owned", Help: "Shards this process owns."}),
 		backlog: f.NewGaugeVec(prometheus.GaugeOpts{Name: "gongdan_backlog", Help: "Deliveries kept and not yet applied, by shard."}, []string{"shard"}),
 		oldest: f.NewGaugeVec(prometheus.GaugeOpts{Name: "gongdan_backlog_oldest_seconds",
@@ -105,6 +115,18 @@ func resultOf(err error) string {
 		return "temporary"
 	}
 	return "error"
+}
+
+// minds shows the own model in use that has the least advantage over the built-in one.
+func (m *metrics) minds(s corrections.State, any bool) {
+	if !any {
+		s = corrections.State{}
+	}
+	v, _ := s.InUse()
+	for what, n := range map[string]float64{"version": float64(v.N), "bytes": float64(v.Bytes), "rows": float64(v.Rows),
+		"held": float64(s.Held), "score": s.Score, "built_in": s.Base} {
+		m.ownModel.WithLabelValues(what).Set(n)
+	}
 }
 
 // gap shows how far the gap of a workspace of a shard has been read.

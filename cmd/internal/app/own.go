@@ -75,7 +75,7 @@ func (a *App) own(ctx context.Context, p *parts, l redisshard.Lease) {
 			a.metrics.announced.WithLabelValues(string(what), how).Observe(waited.Seconds())
 		}})
 	desk := &bot.Desk{Shard: l.Shard, Epoch: l.Epoch, Inbox: p.inbox, Decoder: p.decoder, Handle: a.handle(p), Log: log,
-		Watch: a.metrics.watch(), Wall: time.Now}
+		Arrives: p.talk.Arrives, Watch: a.metrics.watch(), Wall: time.Now}
 	p.owned.set(l.Shard, mine)
 	defer p.owned.set(l.Shard, nil)
 	a.metrics.owned.Inc()
@@ -97,6 +97,8 @@ func (a *App) own(ctx context.Context, p *parts, l redisshard.Lease) {
 	run("forms", func(ctx context.Context) error { return p.forms.Run(ctx, l.Shard) })
 	run("gaps", a.gaps(p, l.Shard, l.Epoch).Run)
 	run("rules", func(ctx context.Context) error { return a.publish(ctx, p, l) })
+	run("lessons", func(ctx context.Context) error { return a.learn(ctx, p, l) })
+	run("spending", func(ctx context.Context) error { return a.spending(ctx, p, l) })
 	run("upkeep", func(ctx context.Context) error { return a.upkeep(ctx, p, l.Shard) })
 	wg.Wait()
 }
@@ -114,13 +116,15 @@ func (a *App) handle(p *parts) func(context.Context, bot.Envelope, bot.Input, in
 
 func (a *App) wakes(p *parts, l redisshard.Lease) *timers.Loop {
 	return timers.New(timers.Options{Store: p.store, Shard: l.Shard, Clock: a.o.Clock, Log: a.log,
-		Handle: func(ctx context.Context, w tickets.Wake) error {
-			err := p.talk.Wake(ctx, w, l.Epoch)
-			if err == nil {
-				a.metrics.wakeLag.Observe(a.o.Clock.Now().Sub(w.Due).Seconds())
-			}
-			return err
-		}})
+		Handle: func(ctx context.Context, w tickets.Wake) error { return p.talk.Wake(ctx, w, l.Epoch) },
+		Ahead: func(ctx context.Context, ws []tickets.Wake) func(context.Context) []tickets.Wake {
+			return p.talk.PrepareTogether(ctx, ws, l.Epoch)
+		},
+		Together: func(ctx context.Context, ws []tickets.Wake) []tickets.Wake {
+			return p.talk.WakeTogether(ctx, ws, l.Epoch)
+		},
+		Done: func(w tickets.Wake) { a.metrics.wakeLag.Observe(a.o.Clock.Now().Sub(w.Due).Seconds()) },
+	})
 }
 
 // upkeepEvery is the pause between two rounds of upkeep.

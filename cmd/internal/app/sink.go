@@ -73,7 +73,8 @@ func (a *App) answer(ctx context.Context, p *parts, e bot.Envelope, in bot.Input
 		a.log.Warn("question not answered", "workspace", e.Workspace, "err", err)
 	}
 	if in.Command != nil {
-		return slackapi.AckPayload(v)
+		inst, _ := p.installs.Get(ctx, e.Workspace) // without it nothing is a link
+		return slackapi.LinkedAck(v, inst.Home)
 	}
 	// The press is acknowledged at once; its answer follows by itself.
 	a.respond(p, e.Workspace, *in.Click, v)

@@ -49,7 +49,7 @@ const (
 )
 
 // patience bounds every wait: far beyond what anything takes on an idle machine, for those that are not.
-const patience = 40 * time.Second
+const patience = 40 * time.Second * slower
 
 // set is how a stage differs from the usual one.
 type set struct {

@@ -17,10 +17,14 @@ var packages = map[string][]string{
 	"intents/linear":   {},
 	"intents/evals":    {"intents", "intents/entities", "intents/linear"},
 
+	"intents/corrections": {"intents/entities", "intents/linear"},
+
 	"prompts":             {},
 	"prompts/openaimodel": {"prompts"},
+	"prompts/budget":      {"prompts"},
+	"prompts/redisledger": {"prompts/budget"},
 
-	"bot":            {"bot/typed", "bot/words", "intents", "intents/entities", "tickets", "tickets/sla"},
+	"bot":            {"bot/typed", "bot/words", "intents", "intents/corrections", "intents/entities", "tickets", "tickets/sla"},
 	"bot/words":      {"tickets", "tickets/sla"},
 	"bot/typed":      {"tickets"},
 	"bot/redisinbox": {"bot", "tickets", "tickets/redisshard"},
@@ -43,7 +47,7 @@ var packages = map[string][]string{
 	"cmd/internal/app": {
 		"bot", "bot/redisinbox", "bot/slackapi", "bot/typed", "bot/words", "cmd/internal/config", "cmd/internal/config/strictyaml",
 		"cmd/internal/revisions",
-		"intents", "intents/entities", "intents/linear", "prompts", "prompts/openaimodel",
+		"intents", "intents/corrections", "intents/entities", "intents/evals", "intents/linear", "prompts", "prompts/budget", "prompts/openaimodel", "prompts/redisledger",
 		"tickets", "tickets/memstore", "tickets/redisshard", "tickets/redisstore", "tickets/sla", "tickets/timers",
 	},
 	"cmd/internal/world": {"bot/slacksim", "cmd/internal/inmemory", "cmd/internal/simclock", "tickets/redisshard", "tickets/redisstore"},
@@ -54,7 +58,8 @@ var packages = map[string][]string{
 		"cmd/internal/simclock", "tickets", "tickets/redisshard", "tickets/redisstore", "tickets/sla", "tickets/timers",
 	},
 	"cmd/internal/doctor": {
-		"bot", "bot/redisinbox", "bot/slackapi", "cmd/internal/app", "cmd/internal/config", "prompts", "prompts/openaimodel",
+		"bot", "bot/redisinbox", "bot/slackapi", "cmd/internal/app", "cmd/internal/config", "cmd/internal/config/strictyaml",
+		"cmd/internal/config/teamfile", "cmd/internal/revisions", "intents/corrections", "prompts", "prompts/openaimodel",
 		"tickets", "tickets/redisshard", "tickets/redisstore",
 	},
 	"cmd/internal/bench": {
@@ -64,7 +69,7 @@ var packages = map[string][]string{
 	"cmd/gongdan": {
 		"bot", "bot/redisinbox", "bot/slackapi", "bot/slacksim", "bot/words", "cmd/internal/app", "cmd/internal/bench", "cmd/internal/chaos",
 		"cmd/internal/config", "cmd/internal/config/strictyaml", "cmd/internal/config/teamfile", "cmd/internal/demo", "cmd/internal/doctor", "cmd/internal/explain", "cmd/internal/inmemory", "cmd/internal/simclock", "cmd/internal/tour", "intents",
-		"intents/entities", "intents/evals", "intents/linear", "prompts", "prompts/openaimodel", "tickets", "tickets/redisshard",
+		"intents/corrections", "intents/entities", "intents/evals", "intents/linear", "prompts", "prompts/openaimodel", "tickets", "tickets/redisshard",
 		"tickets/redisstore", "tickets/sla", "tickets/sla/lines", "tickets/timers",
 	},
 }
@@ -87,7 +92,7 @@ var never = []struct{ from, to, why string }{
 var libraries = map[string][]string{
 	"github.com/slack-go/slack":            {"bot/slackapi"},
 	"github.com/gorilla/websocket":         {"bot/slackapi", "bot/slacksim"},
-	"github.com/redis/go-redis/v9":         {"bot/redisinbox", "tickets/redisshard", "tickets/redisstore", "cmd/…"},
+	"github.com/redis/go-redis/v9":         {"bot/redisinbox", "prompts/redisledger", "tickets/redisshard", "tickets/redisstore", "cmd/…"},
 	"github.com/alicebob/miniredis/v2":     {"cmd/internal/…"},
 	"github.com/sashabaranov/go-openai":    {"prompts/openaimodel"},
 	"github.com/sony/gobreaker/v2":         {"prompts/openaimodel"},

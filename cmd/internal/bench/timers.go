@@ -226,9 +226,23 @@ func (m *reminders) run(ctx context.Context) error {
 		Committed: func(_ tickets.WorkspaceID, done tickets.Committed, _ bool) { m.loop.Kick(done.Next) }})
 	ctx, m.done = context.WithDeadline(ctx, m.first.Add(2*m.o.For+30*time.Second))
 	defer m.done()
-	m.loop = timers.New(timers.Options{Store: m.store, Clock: timers.SystemClock(time.Now), Handle: func(ctx context.Context, w tickets.Wake) error {
-		return m.handle(ctx, talk, w)
-	}})
+	m.loop = timers.New(timers.Options{Store: m.store, Clock: timers.SystemClock(time.Now), Done: m.decided,
+		Handle: func(ctx context.Context, w tickets.Wake) error {
+			m.begun(w)
+			return talk.Wake(ctx, w, m.epoch)
+		},
+		Ahead: func(ctx context.Context, wakes []tickets.Wake) func(context.Context) []tickets.Wake {
+			do := talk.PrepareTogether(ctx, wakes, m.epoch)
+			return func(ctx context.Context) []tickets.Wake {
+				m.begun(wakes...)
+				return do(ctx)
+			}
+		},
+		Together: func(ctx context.Context, wakes []tickets.Wake) []tickets.Wake {
+			m.begun(wakes...)
+			return talk.WakeTogether(ctx, wakes, m.epoch)
+		},
+	})
 	if err := m.loop.Run(ctx); !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%d of %d reminders decided: %w", len(m.lags), m.n, err)
 	}
@@ -238,22 +252,26 @@ func (m *reminders) run(ctx context.Context) error {
 	return nil
 }
 
-func (m *reminders) handle(ctx context.Context, talk *bot.Conversation, w tickets.Wake) error {
-	begun := time.Now()
-	if err := talk.Wake(ctx, w, m.epoch); err != nil {
-		return err
+// begun notes those that are handled early.
+func (m *reminders) begun(wakes ...tickets.Wake) {
+	now := time.Now()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, w := range wakes {
+		if now.Before(w.Due) {
+			m.early++
+		}
 	}
+}
+
+func (m *reminders) decided(w tickets.Wake) {
 	lag := time.Since(w.Due)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.lags = append(m.lags, lag)
-	if begun.Before(w.Due) {
-		m.early++
-	}
 	if len(m.lags) == m.n {
 		m.done()
 	}
-	return nil
 }
 
 // said makes sure that each ticket was reminded of once: a wake that only moved would be quick, too.
@@ -294,6 +312,10 @@ func (nobody) Person(context.Context, tickets.WorkspaceID, tickets.UserID) (bot.
 
 func (nobody) Channel(context.Context, tickets.WorkspaceID, tickets.ChannelID) (bot.Channel, error) {
 	return bot.Channel{}, tickets.ErrNotFound
+}
+
+func (nobody) Member(context.Context, tickets.WorkspaceID, tickets.ChannelID, tickets.UserID) (bool, error) {
+	return false, tickets.ErrNotFound
 }
 
 func (nobody) Admin(context.Context, tickets.WorkspaceID) (tickets.UserID, error) {

@@ -18,6 +18,8 @@ type Config struct {
 	Model Model
 	// Privacy says where messages may go.
 	Privacy Privacy
+	// Understanding says how ready the classifier is to act by itself, "careful" or "eager"; "" is careful.
+	Understanding string
 	// IntakeWait is how many replicas must have an envelope before it is acknowledged; 0 = none.
 	IntakeWait int
 	// HTTPAddr is where health, metrics and HTTP mode listen, host:port.
@@ -45,6 +47,17 @@ type Model struct {
 	APIKey  Secret
 	BaseURL string // "" = OpenAI's own
 	Name    string
+	// DailyTokens is what a workspace may use in a day of its zone; 0 = no limit.
+	DailyTokens int64
+	Prices      Prices
+}
+
+// Prices are what a million tokens cost, in whatever currency. The zero value means that nobody said.
+type Prices struct{ Prompt, Cached, Completion float64 }
+
+// Cost is the price of so many tokens; cached ones are part of the prompt's.
+func (p Prices) Cost(prompt, cached, completion int) float64 {
+	return (float64(prompt-cached)*p.Prompt + float64(cached)*p.Cached + float64(completion)*p.Completion) / 1e6
 }
 
 // Privacy says where the text of messages may go.
@@ -111,7 +124,9 @@ func (c Config) attrs() []slog.Attr {
 		slog.String("openai_api_key", c.Model.APIKey.String()),
 		slog.String("openai_base_url", c.Model.BaseURL),
 		slog.String("openai_model", c.Model.Name),
+		slog.Int64("openai_daily_tokens", c.Model.DailyTokens),
 		slog.String("privacy", string(c.Privacy)),
+		slog.String("understanding", c.Understanding),
 		slog.Int("intake_wait", c.IntakeWait),
 		slog.String("http_addr", c.HTTPAddr),
 		slog.String("heartbeat_url", c.Heartbeat.String()),

@@ -36,16 +36,17 @@ func Load(lookup Lookup, waivers ...Waiver) (Config, error) {
 		r.noRedis = r.noRedis || w == WithoutRedis
 	}
 	c := Config{
-		Slack:      r.slack(),
-		Redis:      r.redis(),
-		Model:      r.model(),
-		Privacy:    Privacy(r.word("PRIVACY", r.vars.Privacy, string(PrivacyMasked), string(PrivacyLocal))),
-		IntakeWait: r.number("INTAKE_WAIT", r.vars.IntakeWait, 0, 5),
-		HTTPAddr:   r.listen(),
-		Heartbeat:  r.heartbeat(),
-		TeamFile:   r.vars.TeamFile,
-		Shards:     r.number("SHARDS", r.vars.Shards, 1, 1024),
-		Log:        r.log(),
+		Slack:         r.slack(),
+		Redis:         r.redis(),
+		Model:         r.model(),
+		Privacy:       Privacy(r.word("PRIVACY", r.vars.Privacy, string(PrivacyMasked), string(PrivacyLocal))),
+		Understanding: r.word("UNDERSTANDING", r.vars.Understanding, "careful", "eager"),
+		IntakeWait:    r.number("INTAKE_WAIT", r.vars.IntakeWait, 0, 5),
+		HTTPAddr:      r.listen(),
+		Heartbeat:     r.heartbeat(),
+		TeamFile:      r.vars.TeamFile,
+		Shards:        r.number("SHARDS", r.vars.Shards, 1, 1024),
+		Log:           r.log(),
 	}
 	if len(r.problems) > 0 {
 		return Config{}, r.problems
@@ -178,7 +179,8 @@ func (r *reader) heartbeat() Secret {
 }
 
 func (r *reader) model() Model {
-	m := Model{APIKey: r.secrets["OPENAI_API_KEY"], BaseURL: strings.TrimSuffix(r.vars.OpenAIBaseURL, "/"), Name: r.vars.OpenAIModel}
+	m := Model{APIKey: r.secrets["OPENAI_API_KEY"], BaseURL: strings.TrimSuffix(r.vars.OpenAIBaseURL, "/"), Name: r.vars.OpenAIModel,
+		DailyTokens: int64(r.number("OPENAI_DAILY_TOKENS", r.vars.OpenAIDailyTokens, 0, 1_000_000_000)), Prices: r.prices()}
 	if m.BaseURL != "" {
 		r.address("OPENAI_BASE_URL", m.BaseURL, "Unset it for OpenAI itself.")
 	}
@@ -189,6 +191,29 @@ func (r *reader) model() Model {
 		r.complain("OPENAI_API_KEY", "is not set although OPENAI_MODEL is", "Set the key, or OPENAI_BASE_URL for an endpoint that needs none, or unset OPENAI_MODEL to work without a model.")
 	}
 	return m
+}
+
+// prices reads three numbers parted by slashes.
+func (r *reader) prices() (p Prices) {
+	if r.vars.OpenAIPrices == "" {
+		return p
+	}
+	parts := strings.Split(r.vars.OpenAIPrices, "/")
+	if len(parts) == 3 {
+		for i, to := range []*float64{&p.Prompt, &p.Cached, &p.Completion} {
+			v, err := strconv.ParseFloat(strings.TrimSpace(parts[i]), 64)
+			if err != nil || v < 0 || v > 1e6 || v != v {
+				parts = nil
+				break
+			}
+			*to = v
+		}
+	}
+	if len(parts) != 3 {
+		r.complain("OPENAI_PRICES", "is not three prices", "Write what a million tokens cost as prompt/cached prompt/answer, for example 0.14/0.028/0.28.")
+		return Prices{}
+	}
+	return p
 }
 
 func (r *reader) listen() string {

@@ -43,7 +43,8 @@ func TestLoad(t *testing.T) {
 	got.Redis = nil
 	want := Config{
 		Slack:   Slack{BotToken: NewSecret(botToken), AppToken: NewSecret(appToken), APIURL: "https://slack.com/api/"},
-		Privacy: PrivacyMasked, HTTPAddr: ":8080", Shards: 16,
+		Model:   Model{DailyTokens: 2_000_000},
+		Privacy: PrivacyMasked, Understanding: "careful", HTTPAddr: ":8080", Shards: 16,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Load (-want +got):\n%s", diff)
@@ -61,7 +62,7 @@ func TestLoadEverythingSet(t *testing.T) {
 	got, err := Load(with(map[string]string{
 		"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": signing, "SLACK_API_URL": "http://127.0.0.1:9/api",
 		"REDIS_URL": "rediss://:p@a:1, b:2,rediss://c:3", "OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "https://m.example/v1/",
-		"OPENAI_MODEL": "m", "PRIVACY": "local", "INTAKE_WAIT": "2", "HTTP_ADDR": "127.0.0.1:0", "TEAM_FILE": "/etc/team.yaml", "HEARTBEAT_URL": "https://beat.example/secretpass", "SHARDS": "4",
+		"OPENAI_MODEL": "m", "OPENAI_DAILY_TOKENS": "500", "OPENAI_PRICES": "0.14/0.028/ 0.28", "PRIVACY": "local", "UNDERSTANDING": "eager", "INTAKE_WAIT": "2", "HTTP_ADDR": "127.0.0.1:0", "TEAM_FILE": "/etc/team.yaml", "HEARTBEAT_URL": "https://beat.example/secretpass", "SHARDS": "4",
 		"LOG_LEVEL": "WARN", "LOG_FORMAT": "json",
 	}))
 	if err != nil {
@@ -71,8 +72,8 @@ func TestLoadEverythingSet(t *testing.T) {
 	got.Redis = nil
 	want := Config{
 		Slack:   Slack{BotToken: NewSecret(botToken), SigningSecret: NewSecret(signing), APIURL: "http://127.0.0.1:9/api/"},
-		Model:   Model{APIKey: NewSecret("k"), BaseURL: "https://m.example/v1", Name: "m"},
-		Privacy: PrivacyLocal, IntakeWait: 2, HTTPAddr: "127.0.0.1:0", TeamFile: "/etc/team.yaml", Heartbeat: NewSecret("https://beat.example/secretpass"), Shards: 4, Log: Log{Level: slog.LevelWarn, JSON: true},
+		Model:   Model{APIKey: NewSecret("k"), BaseURL: "https://m.example/v1", Name: "m", DailyTokens: 500, Prices: Prices{Prompt: 0.14, Cached: 0.028, Completion: 0.28}},
+		Privacy: PrivacyLocal, Understanding: "eager", IntakeWait: 2, HTTPAddr: "127.0.0.1:0", TeamFile: "/etc/team.yaml", Heartbeat: NewSecret("https://beat.example/secretpass"), Shards: 4, Log: Log{Level: slog.LevelWarn, JSON: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Load (-want +got):\n%s", diff)
@@ -119,11 +120,11 @@ func TestLoadProblems(t *testing.T) {
 		{"key without model", with(map[string]string{"OPENAI_API_KEY": "k"}), nil, []string{"OPENAI_MODEL is not set although a key or an endpoint is"}},
 		{"model without key", with(map[string]string{"OPENAI_MODEL": "m"}), nil, []string{"OPENAI_API_KEY is not set although OPENAI_MODEL is"}},
 		{"everything wrong", with(map[string]string{
-			"SLACK_API_URL": "slack.com", "OPENAI_BASE_URL": "ftp://x", "OPENAI_MODEL": "m", "PRIVACY": "public", "INTAKE_WAIT": "-1",
-			"HTTP_ADDR": "8080", "SHARDS": "0", "LOG_LEVEL": "loud", "LOG_FORMAT": "xml",
+			"SLACK_API_URL": "slack.com", "OPENAI_BASE_URL": "ftp://x", "OPENAI_MODEL": "m", "PRIVACY": "public", "UNDERSTANDING": "bold", "INTAKE_WAIT": "-1",
+			"HTTP_ADDR": "8080", "SHARDS": "0", "OPENAI_PRICES": "1/-2/3", "OPENAI_DAILY_TOKENS": "many", "LOG_LEVEL": "loud", "LOG_FORMAT": "xml",
 		}), nil, []string{
-			"SLACK_API_URL is not an http or https address", "OPENAI_BASE_URL is not an http or https address",
-			`PRIVACY is "public"`, `INTAKE_WAIT is "-1"`, "HTTP_ADDR is not an address to listen on", `SHARDS is "0"`,
+			"SLACK_API_URL is not an http or https address", `OPENAI_DAILY_TOKENS is "many"`, "OPENAI_PRICES is not three prices", "OPENAI_BASE_URL is not an http or https address",
+			`PRIVACY is "public"`, `UNDERSTANDING is "bold"`, `INTAKE_WAIT is "-1"`, "HTTP_ADDR is not an address to listen on", `SHARDS is "0"`,
 			`LOG_LEVEL is "loud"`, `LOG_FORMAT is "xml"`}},
 	}
 	for _, tt := range tests {

@@ -28,6 +28,8 @@ const (
 	cloudShop = "C0CLOUDSHOP" // shared with the shop's people
 	novaShop  = "C0NOVASHOP"
 	tea       = "C0TEA" // where the bot is not
+
+	command = "/ticket"
 )
 
 // shopNames are the three shops in the order of their channels.
@@ -66,7 +68,7 @@ func Policy(lang string) tickets.Policy {
 // fill fills a simulator with the workspace and its people.
 func (s script) fill(sim *slacksim.Sim) {
 	sim.AddWorkspace(slacksim.Workspace{ID: Team, Name: s.company, Domain: "gongdan-demo", BotToken: world.BotToken,
-		AppToken: world.AppToken, BotUser: botUser, BotName: "gongdan", Commands: []string{"/ticket"}})
+		AppToken: world.AppToken, BotUser: botUser, BotName: "gongdan", Commands: []string{command}})
 	for _, id := range viewers() {
 		name := s.names[id]
 		sim.AddUser(Team, slacksim.User{ID: id, Name: name, RealName: name, DisplayName: name, Locale: s.locale, TZ: "Asia/Shanghai",
@@ -86,3 +88,14 @@ func (s script) fill(sim *slacksim.Sim) {
 
 // viewers are the people one can act as, in the order of the switch.
 func viewers() []string { return []string{li, anna, zhou, wang, chen, dana, family} }
+
+// roles are what the people are to the bot.
+var roles = map[string]slacksim.Words{
+	li:     {"zh-CN": "客服", "en": "agent"},
+	anna:   {"zh-CN": "客服", "en": "agent"},
+	zhou:   {"zh-CN": "客服", "en": "agent"},
+	wang:   {"zh-CN": "主管", "en": "supervisor"},
+	chen:   {"zh-CN": "店铺方 · 天猫", "en": "merchant · Tmall"},
+	dana:   {"zh-CN": "店铺方 · 抖音", "en": "merchant · Douyin"},
+	family: {"zh-CN": "仓库同事", "en": "warehouse colleague"},
+}

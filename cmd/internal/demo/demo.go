@@ -119,10 +119,18 @@ func (d *Demo) say(ctx context.Context, m said, last map[string]string) error {
 
 // page is the browser page with the story.
 func (d *Demo) page() slacksim.PageOptions {
-	return slacksim.PageOptions{Lang: "", Title: d.s.company, Start: slacksim.Place{As: li, Channel: cloudDesk}, Viewers: viewers(),
-		Clock: clock{d.w}, Plug: plug{d.w}, Story: d.story.steps(), Commands: []slacksim.CommandHint{{Command: "/ticket",
+	return slacksim.PageOptions{Lang: "", Title: d.s.company, Start: slacksim.Place{As: li, Channel: cloudDesk}, Viewers: viewers(), Roles: roles,
+		Clock: clock{d.w}, Plug: plug{d.w}, Story: d.story.steps(), Commands: []slacksim.CommandHint{{Command: command,
 			Usage:       "new | list | mine | show 1 | claim 1 | urge 1 | help",
-			Description: slacksim.Words{"zh-CN": "新建、查看、领取、催单、完结……", "en": "Open, show, claim, urge, resolve…"}}}}
+			Description: slacksim.Words{"zh-CN": "新建、查看、领取、催单、完结……", "en": "Open, show, claim, urge, resolve…"}}},
+		Shortcuts: shortcuts()}
+}
+
+// shortcuts are those of the app in a message's menu.
+func shortcuts() []slacksim.MenuShortcut {
+	return []slacksim.MenuShortcut{
+		{CallbackID: "make_message", Label: slacksim.Words{"zh-CN": "建工单", "en": "Make a ticket"}, Message: true},
+		{CallbackID: "why_message", Label: slacksim.Words{"zh-CN": "为什么？", "en": "Why?"}, Message: true}}
 }
 
 // clock lets the page control the time.

@@ -39,8 +39,8 @@ func (s *story) steps() []slacksim.Step {
 			Done: label("过了截止时间，王主管被叫到并跟进；这个时钟先静下来，20 分钟没有进展才再提醒。",
 				"The deadline passed, Wang was called and is on it; this clock is quiet now, and speaks again only if nothing happens for 20 minutes.")},
 		{ID: "urge", Label: label("成为店长，催单", "As merchant: urge"), Do: s.powered(s.urge),
-			Where: func() slacksim.Place { return slacksim.Place{As: chen, Channel: cloudShop} },
-			Done:  label("店铺方只看得到自己店铺的工单，处理人马上知道被催了。", "A merchant sees the own shop's tickets only; the assignee hears of it at once.")},
+			Where: func() slacksim.Place { return slacksim.Place{As: chen, Channel: cloudShop} }, Typed: s.urging,
+			Done: label("店铺方只看得到自己店铺的工单，处理人马上知道被催了。", "A merchant sees the own shop's tickets only; the assignee hears of it at once.")},
 		{ID: "plug", Label: label("拔掉插头", "Pull the plug"), Do: s.powered(s.plug), Where: s.direct(li),
 			Done: label("机器人被杀掉，截止时间过去，再启动：超时提醒正好一条。", "The bot was killed across a deadline and started again: exactly one ping.")},
 	}
@@ -136,7 +136,7 @@ func (s *story) answer(ctx context.Context, t tickets.Ticket) error {
 	if answered() {
 		return nil
 	}
-	if _, err := s.w.Sim.Command(li, cloudDesk, "/ticket", fmt.Sprintf("replied %d", t.Number)); err != nil {
+	if _, err := s.w.Sim.Command(li, cloudDesk, command, fmt.Sprintf("replied %d", t.Number)); err != nil {
 		return err
 	}
 	return s.w.WaitStore(ctx, "the platform's reply is recorded", answered)
@@ -275,11 +275,14 @@ func (s *story) urge(ctx context.Context) error {
 		t = made
 	}
 	before := len(s.w.Sim.Ephemerals(cloudShop, chen))
-	if _, err := s.w.Sim.Command(chen, cloudShop, "/ticket", fmt.Sprintf(s.s.urge, t.Number)); err != nil {
+	if _, err := s.w.Sim.Command(chen, cloudShop, command, fmt.Sprintf(s.s.urge, t.Number)); err != nil {
 		return err
 	}
 	return s.w.Wait(ctx, "the merchant is answered", func() bool { return len(s.w.Sim.Ephemerals(cloudShop, chen)) > before })
 }
+
+// urging is what the merchant types. Slack shows it to nobody.
+func (s *story) urging() string { return command + " " + fmt.Sprintf(s.s.urge, s.current().Number) }
 
 // plug kills the bot, lets a deadline pass, starts it again and counts the pings.
 func (s *story) plug(ctx context.Context) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"gongdan/cmd/internal/config"
+	"gongdan/cmd/internal/revisions"
 )
 
 // Level is how bad a finding is.
@@ -67,6 +68,7 @@ func Examine(ctx context.Context, o Options) []Finding {
 	}
 	x := &examination{o: o}
 	x.settings()
+	x.team()
 	x.slack(ctx)
 	if o.Config.Redis != nil {
 		x.redis(ctx)
@@ -90,6 +92,7 @@ type examination struct {
 	o     Options
 	found []Finding
 	rdb   redis.UniversalClient
+	file  revisions.Snapshot // the zero value: there is none
 }
 
 func (x *examination) add(f Finding) {

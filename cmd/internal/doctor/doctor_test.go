@@ -21,6 +21,7 @@ import (
 	"gongdan/cmd/internal/app"
 	"gongdan/cmd/internal/config"
 	"gongdan/cmd/internal/doctor"
+	"gongdan/intents/corrections"
 	"gongdan/tickets"
 	"gongdan/tickets/redisshard"
 	"gongdan/tickets/redisstore"
@@ -32,6 +33,8 @@ const space tickets.WorkspaceID = "T1"
 // ward is a deployment to be examined.
 type ward struct {
 	vars  map[string]string
+	sim   *slacksim.Sim
+	bot   string
 	rdb   redis.UniversalClient
 	shard tickets.Shard
 	epoch int64
@@ -48,7 +51,7 @@ func admit(t *testing.T, w slacksim.Workspace, addrs ...string) *ward {
 		w.Scopes = without("")
 	}
 	w = sim.AddWorkspace(w)
-	d := &ward{rdb: redis.NewUniversalClient(&redis.UniversalOptions{Addrs: addrs}), vars: map[string]string{
+	d := &ward{sim: sim, bot: w.BotUser, rdb: redis.NewUniversalClient(&redis.UniversalOptions{Addrs: addrs}), vars: map[string]string{
 		"SLACK_BOT_TOKEN": w.BotToken, "SLACK_APP_TOKEN": w.AppToken, "SLACK_API_URL": sim.URL() + "/api/", "REDIS_URL": "redis://" + strings.Join(addrs, ","),
 	}}
 	t.Cleanup(func() { _ = d.rdb.Close() })
@@ -154,7 +157,7 @@ func TestHealthyRedis(t *testing.T) {
 		t.Errorf("Examine of a healthy deployment (-want +got):\n%s\n%v", diff, found)
 	}
 	want := []string{"settings", "bot token", "scopes", "socket mode", "redis", "persistence", "eviction", "replicas", "latency", "clock",
-		"shards", "owners", "heard", "inbox", "dead letters", "wakes", "torn tickets", "model"}
+		"shards", "owners", "rules", "heard", "inbox", "dead letters", "wakes", "own model", "torn tickets", "model"}
 	for _, check := range want {
 		if _, ok := found[check]; !ok {
 			t.Errorf("no finding about %q", check)
@@ -162,6 +165,38 @@ func TestHealthyRedis(t *testing.T) {
 	}
 	if got := found["owners"].Found; !strings.Contains(got, "host/1") {
 		t.Errorf("owners: %q, want the owner's name", got)
+	}
+}
+
+// What was learned from corrections is told as it stands.
+func TestOwnModelIsTold(t *testing.T) {
+	t.Parallel()
+	v := corrections.Version{N: 2, Rows: 61, Bytes: 511_242, At: time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)}
+	for _, tt := range []struct {
+		name  string
+		state corrections.State
+		want  string
+	}{
+		{"in use", corrections.State{Current: 2, Made: 2, Versions: []corrections.Version{v}, Looked: 80, Held: 20, Score: 0.9, Base: 0.45, Outcome: corrections.Taken},
+			"version 2 of its own, from 61 corrections, 511 kB, made 2026-11-20 09:30; at the last look 90.0 % of 20 corrections held back were right, of the built-in model's 45.0 %"},
+		{"taken back", corrections.State{Made: 2, Looked: 90, Held: 20, Score: 0.3, Base: 0.45, Outcome: corrections.RolledBack}, "after its own had fallen below it"},
+		{"too few", corrections.State{Looked: 3, Held: 1, Outcome: corrections.TooFew}, "1 correction is held back so far"},
+		{"nothing", corrections.State{}, "nothing has been corrected yet"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d := admit(t, slacksim.Workspace{}, miniredis.RunT(t).Addr())
+			n, err := redisshard.Shards(t.Context(), d.rdb, "")
+			must(t, err)
+			body, err := json.Marshal(tt.state)
+			must(t, err)
+			_, err = redisstore.New(d.rdb, n, redisstore.Options{}).Commit(t.Context(), tickets.Change{Workspace: space, Epoch: d.epoch,
+				Docs: []tickets.DocWrite{{Key: "model", Body: body}}})
+			must(t, err)
+			if got := d.examine(t, nil)["own model"]; got.Level != doctor.OK || !strings.Contains(got.Found, tt.want) {
+				t.Errorf("found %s %q, want %q in it", got.Level, got.Found, tt.want)
+			}
+		})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"gongdan/cmd/internal/app"
 	"gongdan/prompts"
 	"gongdan/prompts/openaimodel"
 )
@@ -16,9 +17,14 @@ func (x *examination) model(ctx context.Context) {
 		x.ok(check, "none is asked (%s): local decisions only", why)
 		return
 	}
-	m := openaimodel.New(openaimodel.Options{Key: c.Model.APIKey.Reveal(), BaseURL: c.Model.BaseURL, Model: c.Model.Name, Client: x.o.HTTP})
+	o := app.ModelOptions(c)
+	if !o.ThisMachine {
+		o.Client = x.o.HTTP
+	}
+	m := openaimodel.New(o)
 	began := x.o.Now()
-	reply, err := m.Complete(ctx, prompts.Classify(prompts.Question{Lang: "en", Messages: []string{"What is for lunch?"}}))
+	ask := prompts.Classify(prompts.Question{Lang: "en", Messages: []string{"What is for lunch?"}})
+	_, err := m.Complete(ctx, ask)
 	took := x.o.Now().Sub(began)
 	switch {
 	case errors.Is(err, prompts.ErrInvalid):
@@ -26,6 +32,6 @@ func (x *examination) model(ctx context.Context) {
 	case err != nil:
 		x.warn(check, "does not answer: "+err.Error(), "Check OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL; until then local decisions are taken.")
 	default:
-		x.ok(check, "%s answers in %d ms, asked by %s", c.Model.Name, took.Milliseconds(), reply.Mode)
+		x.ok(check, "%s answers in %d ms, asked by %s", c.Model.Name, took.Milliseconds(), m.Mode(ask.Prompt))
 	}
 }

@@ -52,6 +52,8 @@ func (x *examination) botToken(ctx context.Context) {
 	}
 	x.ok("bot token", "user %s in workspace %s", in.BotUser, in.Workspace)
 	x.scopes(in)
+	in.BotToken = slackapi.Secret(x.o.Config.Slack.BotToken.Reveal())
+	x.named(ctx, api, in)
 }
 
 // scopes compares what was granted with what the manifest asks for.

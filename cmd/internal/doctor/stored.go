@@ -38,10 +38,12 @@ func (x *examination) stored(ctx context.Context) {
 		return
 	}
 	d.owners()
+	d.rules(ctx)
 	d.heard(ctx)
 	d.backlog(ctx)
 	d.deadLetters(ctx)
 	d.overdue(ctx)
+	d.lessons(ctx)
 	d.torn(ctx)
 }
 

@@ -1,7 +1,9 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"gongdan/tickets"
@@ -33,6 +35,7 @@ type Answer struct {
 	Later       []Later           `json:"later,omitempty"` // clocks that begin by what people say
 	// Ticket is what was asked about, in full.
 	Ticket tickets.Ticket `json:"-"`
+	types  []tickets.TypeInfo
 }
 
 // Passed is a policy that does not bind the ticket, and the first thing that does not match.
@@ -63,10 +66,22 @@ type Mark struct {
 	Kind    sla.StepKind `json:"kind"`
 	Level   int          `json:"level,omitempty"`
 	Percent int          `json:"percent,omitempty"`
-	// Offset is how long after the deadline the step belongs, negative before it, in seconds.
+	// Offset is how long after the deadline the step belongs, negative before it, in seconds; for an unclaimed ticket after the
+	// beginning.
 	Offset int64  `json:"offset_s"`
 	Why    string `json:"why"` // stable word, see Why…
+	// Waited is how long the call before it is left without an answer, in seconds; only where Why is WhyUnanswered.
+	Waited int64 `json:"waited_s,omitempty"`
+	// To is who is told: ToAssignee, ToAdmin, a user id or a channel id; Name what colleagues call that person.
+	To   string `json:"to"`
+	Name string `json:"name,omitempty"`
 }
+
+// To is who is told of a mark, where it is not one person or channel for every ticket.
+const (
+	ToAssignee = "assignee" // whoever has the ticket; as long as nobody does, its thread
+	ToAdmin    = "admin"    // the workspace's first admin, as nobody is named
+)
 
 // Later is a clock that does not begin with the ticket.
 type Later struct {
@@ -85,6 +100,8 @@ const (
 	WhyOffset      = "offset"        // so long before or after the deadline
 	WhyDue         = "due"           // the deadline itself
 	WhyMoved       = "before_close"  // nobody is there at its own time: said before the end of the hours before it
+	WhyUnanswered  = "unanswered"    // nobody has answered the call before it
+	WhyUnclaimed   = "unclaimed"     // nobody has claimed the ticket by then
 	WhyShiftEnd    = "closed_at_due" // nobody is there at the deadline, and nothing else would say so in time
 )
 
@@ -100,7 +117,7 @@ func Ask(p tickets.Policy, q Question) (Answer, error) {
 		zone = time.UTC
 	}
 	a := Answer{Policy: rule.Name, Preset: rule.Preset, Counts: rule.Counts, Consequence: rule.Consequence.Text, Costs: rule.Consequence.Word, Zone: zone.String(),
-		Passed: []Passed{}, Deadlines: []Deadline{}, Ticket: t}
+		Passed: []Passed{}, Deadlines: []Deadline{}, Ticket: t, types: p.Types}
 	for _, w := range why {
 		if w.Field != "" {
 			a.Passed = append(a.Passed, Passed{w.Rule, w.Field, w.Want, append([]string{}, w.Got...)})
@@ -150,16 +167,47 @@ func deadline(p tickets.Policy, t tickets.Ticket, d tickets.Deadline, zone *time
 	default:
 		out.Why = WhyEverySecond
 	}
-	for _, m := range p.Plan(t, d) {
-		out.Marks = append(out.Marks, mark(m, zone))
+	planned, last := p.Plan(t, d), 0
+	for _, m := range p.Unanswered(t, d) {
+		one := mark(m, zone)
+		one.To, one.Name = addressee(p.Roster, m.Step)
+		if !slices.Contains(planned, m) {
+			one.Why, one.Waited = WhyUnanswered, int64(p.Roster.Level(last).Wait/time.Second)
+			one.Offset = int64(m.At.Sub(d.Due) / time.Second)
+		}
+		if m.Step.Kind == sla.Escalate {
+			last = m.Step.Level
+		}
+		out.Marks = append(out.Marks, one)
 	}
 	return out
+}
+
+// addressee is who is told at a step, and what colleagues call them.
+func addressee(r tickets.Roster, s sla.Step) (to, name string) {
+	if s.Kind != sla.Escalate {
+		return ToAssignee, ""
+	}
+	l := r.Level(max(1, s.Level))
+	if l.Channel != "" {
+		return string(l.Channel), ""
+	}
+	id := cmp.Or(l.User, r.Escalation)
+	if id == "" {
+		return ToAdmin, ""
+	}
+	if who, ok := r.Find(id); ok && len(who.Names) > 0 {
+		name = who.Names[0]
+	}
+	return string(id), name
 }
 
 func mark(m sla.Mark, zone *time.Location) Mark {
 	out := Mark{At: m.At.In(zone), Step: m.Step.Name, Kind: m.Step.Kind, Level: m.Step.Level, Percent: m.Step.Percent,
 		Offset: int64(m.Step.Offset / time.Second), Why: WhyOffset}
 	switch {
+	case m.Step.Unbegun:
+		out.Why = WhyUnclaimed
 	case m.Step.Name == sla.ShiftEnd:
 		out.Why = WhyShiftEnd
 	case m.Moved:

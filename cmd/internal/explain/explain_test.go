@@ -39,7 +39,10 @@ policies:
         clock: deferred
         duration: 2h
         marks: {before: [50%, 30m], after: {every: 30m, times: 2}, escalate: [{level: 1, before: 10m}, {level: 2, after: 40m}]}
+      first_response: {duration: 30m, marks: {before: [10m], escalate: [{unclaimed: 15m}]}}
 shops: [{name: 星诺数码, aliases: [星诺], platform: douyin}]
+people: [{id: U0WANG, names: [王主管], role: supervisor}]
+levels: [{call: 王主管, wait: 20m}, {call: U0ZHAO, wait: 30m}, {call: C0LEADS}]
 `
 
 func policy(t *testing.T) tickets.Policy {
@@ -72,8 +75,8 @@ func TestAsk(t *testing.T) {
 	if diff := cmp.Diff(want, a.Passed); diff != "" {
 		t.Errorf("passed (-want +got):\n%s", diff)
 	}
-	if len(a.Deadlines) != 1 {
-		t.Fatalf("deadlines = %+v, want the platform's alone", a.Deadlines)
+	if len(a.Deadlines) != 2 {
+		t.Fatalf("deadlines = %+v, want the platform's and the first response", a.Deadlines)
 	}
 	d := a.Deadlines[0]
 	if !d.Due.Equal(time.Date(2026, 11, 24, 10, 0, 0, 0, zone)) || d.Why != explain.WhyDeferred || d.Calendar != "desk" {
@@ -81,10 +84,11 @@ func TestAsk(t *testing.T) {
 	}
 	var marks []string
 	for _, m := range d.Marks {
-		marks = append(marks, m.At.Format("02 15:04 ")+m.Step+" "+m.Why)
+		marks = append(marks, m.At.Format("02 15:04 ")+m.Step+" "+m.Why+" "+m.To)
 	}
-	wantMarks := []string{"23 20:30 remind_50% before_close", "24 09:30 remind_30m offset", "24 09:50 escalate_1_before_10m offset", "24 10:00 breach due",
-		"24 10:30 again_1 offset", "24 10:40 escalate_2_after_40m offset", "24 11:00 again_2 offset"}
+	wantMarks := []string{"23 20:30 remind_50% before_close assignee", "24 09:30 remind_30m offset assignee", "24 09:50 escalate_1_before_10m offset U0WANG",
+		"24 10:00 breach due assignee", "24 10:10 climb_2_1 unanswered U0ZHAO", "24 10:30 again_1 offset assignee",
+		"24 10:40 climb_3_1 unanswered C0LEADS", "24 11:00 again_2 offset assignee"}
 	if diff := cmp.Diff(wantMarks, marks); diff != "" {
 		t.Errorf("marks (-want +got):\n%s", diff)
 	}

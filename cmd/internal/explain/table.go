@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,7 +57,7 @@ func (p *page) head() {
 		value string
 	}{{words.Platform, string(t.Facts.Platform)}, {words.Type, string(t.Type)}, {words.Severity, string(t.Severity)}} {
 		if n.value != "" {
-			parts = append(parts, p.v.Name(n.kind, n.value))
+			parts = append(parts, p.name(n.kind, n.value))
 		}
 	}
 	parts = append(parts, t.Facts.Shop, strings.Join(t.Tags, " "))
@@ -104,13 +105,22 @@ func nonEmpty(list []string) (out []string) {
 	return out
 }
 
+// name is what people call a value; of a type what the team calls it.
+func (p *page) name(k words.Kind, value string) string {
+	i := slices.IndexFunc(p.a.types, func(t tickets.TypeInfo) bool { return string(t.Name) == value })
+	if k == words.Type && i >= 0 && p.a.types[i].Labels[p.v.Lang()] != "" {
+		return p.a.types[i].Labels[p.v.Lang()]
+	}
+	return p.v.Name(k, value)
+}
+
 // values names what a condition speaks of.
 func (p *page) values(field string, list []string) string {
 	kinds := map[string]words.Kind{"origin": words.Origin, "platform": words.Platform, "type": words.Type, "severity": words.Severity}
 	var out []string
 	for _, v := range list {
 		if k, ok := kinds[field]; ok {
-			v = p.v.Name(k, v)
+			v = p.name(k, v)
 		}
 		out = append(out, v)
 	}
@@ -129,8 +139,19 @@ func (p *page) deadline(d Deadline) {
 		p.line("  "+p.say.pauses, strings.Join(who, p.say.or))
 	}
 	for _, m := range d.Marks {
-		p.line("  %s  %s  %s", p.at(m.At), padded(p.step(m), p.say.stepWidth), p.reason(m))
+		p.line("  %s  %s  %s → %s", p.at(m.At), padded(p.step(m), p.say.stepWidth), p.reason(m), p.to(m))
 	}
+}
+
+// to names who is told.
+func (p *page) to(m Mark) string {
+	switch {
+	case p.say.to[m.To] != "":
+		return p.say.to[m.To]
+	case m.Name != "":
+		return m.Name
+	}
+	return m.To
 }
 
 func (p *page) calendar(d Deadline) string {
@@ -153,6 +174,10 @@ func (p *page) reason(m Mark) string {
 	switch {
 	case m.Why == WhyShiftEnd:
 		return p.say.why[WhyShiftEnd]
+	case m.Why == WhyUnanswered:
+		return fmt.Sprintf(p.say.unanswered, p.span(m.Waited))
+	case m.Why == WhyUnclaimed:
+		return fmt.Sprintf(p.say.unclaimed, p.span(m.Offset))
 	case m.Percent > 0:
 		own = fmt.Sprintf(p.say.percent, m.Percent)
 	case m.Offset < 0:
@@ -206,8 +231,9 @@ func padded(s string, width int) string {
 type phrases struct {
 	zone, none, policy, policyPreset, policyFrom, consequence, passed, got, nothing, or string
 	counted, calendar, pauses, later, escalate, percent, before, after, moved           string
+	unanswered, unclaimed                                                               string
 	counts                                                                              map[bool]string
-	fields, why                                                                         map[string]string
+	fields, why, to                                                                     map[string]string
 	steps                                                                               map[sla.StepKind]string
 	begins                                                                              map[tickets.ClockKind]string
 	units                                                                               [3]string
@@ -220,6 +246,8 @@ var chinese = phrases{
 	consequence: "超时后果：%s", passed: "不是 %s：%s要 %s，%s", got: "这张是 %s", nothing: "这张没有", or: "、",
 	counted: "从 %s 起 %s，%s%s", calendar: "（日历 %s）", pauses: "暂停：等%s", later: "%s  %s，%s",
 	escalate: "升级 %d 级", percent: "时间过了 %d%%", before: "到期前 %s", after: "超时 %s", moved: "下班前提前（本来是%s，那时没人上班）",
+	unanswered: "上一次通知后 %s没人跟进", unclaimed: "%s还没人领取",
+	to:     map[string]string{ToAssignee: "处理人", ToAdmin: "工作区管理员"},
 	counts: map[bool]string{true: "计入 24 小时完结率", false: "不计入 24 小时完结率"},
 	fields: map[string]string{"origin": "来源", "platform": "平台", "shop": "店铺", "type": "类型", "severity": "紧急程度", "tag": "标签", "source": "渠道"},
 	why: map[string]string{
@@ -237,7 +265,9 @@ var english = phrases{
 	consequence: "When missed: %s", passed: "not %s: its %s is %s, %s", got: "the ticket's is %s", nothing: "the ticket has none", or: " or ",
 	counted: "from %s, %s, %s%s", calendar: " (calendar %s)", pauses: "pauses while waiting for %s", later: "%s  %s, %s",
 	escalate: "escalate to %d", percent: "%d%% of the time has passed", before: "%s before the deadline", after: "%s after the deadline",
-	moved:  "moved before the end of the shift (its own time, %s, finds nobody there)",
+	moved:      "moved before the end of the shift (its own time, %s, finds nobody there)",
+	unanswered: "nobody on it %s after the call before", unclaimed: "nobody has claimed it after %s",
+	to:     map[string]string{ToAssignee: "the assignee", ToAdmin: "the workspace's admin"},
 	counts: map[bool]string{true: "Counts in the 24-hour completion rate", false: "Does not count in the 24-hour completion rate"},
 	fields: map[string]string{"origin": "origin", "platform": "platform", "shop": "shop", "type": "type", "severity": "severity", "tag": "tag", "source": "source"},
 	why: map[string]string{

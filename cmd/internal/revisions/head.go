@@ -87,6 +87,13 @@ func read(ctx context.Context, store tickets.Records, ws tickets.WorkspaceID) (p
 	return published{head: h, file: f, text: t.Text, headVersion: version, textVersion: textVersion}, nil
 }
 
+// InForce names the newest revision of a workspace's rules, once it was read and found right; the zero value is the built-in
+// presets.
+func InForce(ctx context.Context, store tickets.Records, ws tickets.WorkspaceID) (Head, error) {
+	p, err := read(ctx, store, ws)
+	return p.head, err
+}
+
 // policy is the rules of a revision.
 func (p published) policy() tickets.Policy {
 	if p.file == nil {

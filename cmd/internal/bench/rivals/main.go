@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"gongdan/cmd/internal/bench"
@@ -19,6 +20,7 @@ func main() {
 	flag.DurationVar(&o.length, "for", 10*time.Second, "how long each arm has reminders due")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds; medians count")
 	flag.IntVar(&o.pending, "pending", 100_000, "reminders not due, to weigh and to leave Redis alone with")
+	flag.StringVar(&o.only, "only", "", "measure only the arms whose names contain this, such as bursts")
 	flag.Parse()
 	code, err := run(ctx, o)
 	if err != nil {
@@ -31,6 +33,7 @@ func main() {
 type options struct {
 	rate, rounds, pending int
 	length                time.Duration
+	only                  string
 }
 
 // run measures both sides in turns on one Redis of its own. 1 = a target is missed.
@@ -46,6 +49,9 @@ func run(ctx context.Context, o options) (int, error) {
 	t := &table{}
 	for round := range o.rounds {
 		for _, c := range contenders(s, o) {
+			if !strings.Contains(c.name, o.only) {
+				continue
+			}
 			got, err := c.measure(ctx)
 			if err != nil {
 				return 2, fmt.Errorf("%s: %w", c.name, err)

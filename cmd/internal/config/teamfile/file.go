@@ -71,6 +71,8 @@ func (c *checker) check() {
 	c.named("calendar", c.f.form.Calendar, c.f.Calendars())
 	c.shops()
 	c.people()
+	c.relays()
+	c.types()
 	c.policies()
 }
 

@@ -9,10 +9,22 @@ type form struct {
 	Calendar   string              `yaml:"calendar" desc:"The calendar that counts for clocks and shops which name none. Default: 09:00-21:00 every day."`
 	Calendars  map[string]calendar `yaml:"calendars" desc:"Handling hours by name."`
 	Policies   []policy            `yaml:"policies" desc:"Your own rules, in order: the first that matches a ticket sets its clocks. The built-in presets come after them."`
+	Types      []ticketType        `yaml:"types" desc:"Types of ticket of your own, and what is to be different about the built-in ones."`
 	Shops      []shop              `yaml:"shops" desc:"The shops you work for."`
 	People     []person            `yaml:"people" desc:"The people whose role does not follow from their membership in Slack."`
-	Escalation string              `yaml:"escalation" desc:"Who gets escalations: a user id, or a name of somebody under people. Default: the workspace's first admin."`
+	Relays     []relay             `yaml:"relays" desc:"Bots that bring a marketplace's notices into Slack: what they post is read as that marketplace's tickets. All other bots are ignored."`
+	Escalation string              `yaml:"escalation" desc:"Who leads: gets escalations of every level where no levels are named, and is told of a wrong file. A user id, or a name of somebody under people. Default: the first person under levels, else the workspace's first admin."`
+	Levels     []level             `yaml:"levels" desc:"Who gets escalations, level 1 first. A call goes to one level at a time; each level that nobody answers hands on to the next."`
 	Times      times               `yaml:"times" desc:"How long things wait."`
+	Model      model               `yaml:"model" desc:"Which models understand messages: where a language model may be asked, if one is configured, and whether the workspace gets a local one of its own."`
+}
+
+// model limits the use of models.
+type model struct {
+	Off         bool      `yaml:"off" desc:"true: no message of the workspace is shown to a model."`
+	OffIn       []channel `yaml:"off_in" desc:"The Slack channels of which no message is shown to a model."`
+	DailyTokens *int      `yaml:"daily_tokens" desc:"How many tokens the model may use for the workspace in a day of the file's zone; 0 is no limit. Default: OPENAI_DAILY_TOKENS." min:"0" max:"1000000000"`
+	Own         *bool     `yaml:"own" desc:"false: messages are read by the built-in local model, whatever people correct. Default true: the workspace gets one of its own as soon as that is better."`
 }
 
 // calendar is handling hours.
@@ -74,7 +86,7 @@ type match struct {
 	Origin   []origin   `yaml:"origin" desc:"platform: sent by the marketplace; provider: by a service provider; internal: opened by the team."`
 	Platform []platform `yaml:"platform" desc:"The marketplace; douyin and doudian are the same."`
 	Shop     []string   `yaml:"shop" desc:"Names or aliases under shops."`
-	Type     []typeName `yaml:"type" desc:"The type of ticket."`
+	Type     []typeName `yaml:"type" desc:"The type of ticket, built in or under types."`
 	Severity []severity `yaml:"severity" desc:"How urgent it is."`
 	Tag      []string   `yaml:"tag" desc:"Tags of the ticket, such as VIP; one of them is enough."`
 	Source   []string   `yaml:"source" desc:"Where the ticket came from, such as message or command."`
@@ -112,17 +124,36 @@ type after struct {
 	Times int      `yaml:"times" desc:"How many times; 0 is none." required:"true" min:"0" max:"50"`
 }
 
-// call is one escalation: at the deadline unless it says before or after.
+// level is one level of escalation.
+type level struct {
+	Call  string    `yaml:"call" desc:"Who is called: a name under people, a user id, or the id of a channel, in which nobody is called by name." required:"true"`
+	Wait  *duration `yaml:"wait" desc:"How long a call waits for 我来跟进, in the hours in which people are there, before the next level is called. Without it only the marks of policies call."`
+	Times int       `yaml:"times" desc:"How often this level is called, with wait between two calls, before the next one is. Default 1." min:"1" max:"10"`
+}
+
+// call is one escalation: at the deadline unless it says before, after or unclaimed.
 type call struct {
-	Level  int       `yaml:"level" desc:"Which level is called: 1, the default, is the first." min:"1" max:"9"`
-	Before *duration `yaml:"before" desc:"How long before the deadline."`
-	After  *duration `yaml:"after" desc:"How long after the deadline."`
+	Level     int       `yaml:"level" desc:"Which level is called: 1, the default, is the first." min:"1" max:"9"`
+	Before    *duration `yaml:"before" desc:"How long before the deadline."`
+	After     *duration `yaml:"after" desc:"How long after the deadline."`
+	Unclaimed *duration `yaml:"unclaimed" desc:"How long after the beginning, in the hours in which people are there, if nobody has claimed the ticket by then."`
 }
 
 // consequence is one text in each language.
 type consequence struct {
 	Zh string `yaml:"zh" desc:"In Chinese." max:"300"`
 	En string `yaml:"en" desc:"In English." max:"300"`
+}
+
+// ticketType is a type of ticket: one of one's own, or a built-in one that is called, weighed or found differently.
+type ticketType struct {
+	Name     typeName `yaml:"name" desc:"Its name in data; that of a built-in type changes that one." required:"true"`
+	Zh       string   `yaml:"zh" desc:"What people call it in Chinese." max:"40"`
+	En       string   `yaml:"en" desc:"What people call it in English." max:"40"`
+	Category category `yaml:"category" desc:"What it belongs to. Default other."`
+	Severity severity `yaml:"severity" desc:"How urgent a ticket is of which nothing else is said. Default normal."`
+	Words    []string `yaml:"words" desc:"Words that suggest it: a message that holds one becomes a ticket of this type, whatever the classifier thinks. The longest word wins." max:"40"`
+	Hide     bool     `yaml:"hide" desc:"true takes a built-in type out of the choices; tickets that have it keep it."`
 }
 
 // shop is a shop that the team works for.
@@ -140,6 +171,13 @@ type person struct {
 	Names []string `yaml:"names" desc:"What colleagues call them: 小李. The first is shown."`
 	Role  role     `yaml:"role" desc:"merchant: sees the tickets of own shops; agent; supervisor; admin. Default agent."`
 	Shops []string `yaml:"shops" desc:"A merchant's own shops, by names or aliases under shops."`
+}
+
+// relay is a bot whose messages are a marketplace's notices.
+type relay struct {
+	Bot      string   `yaml:"bot" desc:"The bot's id, such as B0AB12CD3, or the name under which it posts. Any app can take any name, so prefer the id." required:"true"`
+	Platform platform `yaml:"platform" desc:"The marketplace whose notices it brings." required:"true"`
+	Shop     string   `yaml:"shop" desc:"The shop that they are about, by its name or an alias, where they do not say so themselves."`
 }
 
 // times are how long things wait; never and 0s switch off.

@@ -49,13 +49,17 @@ func (f *File) shopNames(list []string) (out []string) {
 
 // knownShops complains about shops that the file does not list.
 func (c *checker) knownShops(path string, list []string) {
-	var known []string
+	for i, name := range list {
+		c.named(fmt.Sprintf("%s[%d]", path, i), name, c.shopWords())
+	}
+}
+
+// shopWords are all names and aliases of shops.
+func (c *checker) shopWords() (known []string) {
 	for _, s := range c.f.form.Shops {
 		known = append(append(known, s.Name), s.Aliases...)
 	}
-	for i, name := range list {
-		c.named(fmt.Sprintf("%s[%d]", path, i), name, known)
-	}
+	return known
 }
 
 func (c *checker) people() {
@@ -73,7 +77,9 @@ func (c *checker) people() {
 	}
 	if c.f.form.Escalation != "" {
 		c.someone("escalation", c.f.form.Escalation)
+		c.notMerchant("escalation", c.f.userOf(c.f.form.Escalation))
 	}
+	c.levels()
 }
 
 // someone complains about a person who is neither an id nor a name of the roster.
@@ -101,8 +107,27 @@ func (f *File) userOf(who string) tickets.UserID {
 	return ""
 }
 
+func (c *checker) relays() {
+	bots := map[string]string{}
+	for i, r := range c.f.form.Relays {
+		path := fmt.Sprintf("relays[%d]", i)
+		c.once(bots, path+".bot", r.Bot, "the bot of a relay")
+		c.named(path+".shop", r.Shop, c.shopWords())
+	}
+}
+
+func (f *File) relayList() (out []tickets.Relay) {
+	for _, r := range f.form.Relays {
+		out = append(out, tickets.Relay{Bot: r.Bot, Platform: r.Platform.plain(), Shop: f.shopName(r.Shop)})
+	}
+	return out
+}
+
 func (f *File) roster() tickets.Roster {
-	r := tickets.Roster{Escalation: f.userOf(f.form.Escalation)}
+	r := tickets.Roster{Escalation: f.userOf(f.form.Escalation), Levels: f.levels()}
+	if i := slices.IndexFunc(r.Levels, func(l tickets.Level) bool { return l.User != "" }); i >= 0 && r.Escalation == "" {
+		r.Escalation = r.Levels[i].User
+	}
 	for _, p := range f.form.People {
 		as := tickets.RoleAgent
 		if p.Role != "" {

@@ -79,9 +79,10 @@ func (c *checker) clock(path string, p policy, k tickets.ClockKind, cl clock) {
 
 func (c *checker) marks(path string, m *marks) {
 	for i, call := range m.Escalate {
-		if call.Before != nil && call.After != nil {
-			c.complain(fmt.Sprintf("%s.escalate[%d]", path, i), "is both before and after", "one of them, or none for the deadline itself")
+		if n := call.whens(); n > 1 {
+			c.complain(fmt.Sprintf("%s.escalate[%d]", path, i), "is at more than one time", "one of before, after and unclaimed, or none for the deadline itself")
 		}
+		c.levelOf(fmt.Sprintf("%s.escalate[%d].level", path, i), call)
 	}
 	if m.After != nil && m.After.Times > 0 && time.Duration(m.After.Every) < 10*time.Second && c.sound(path+".after") {
 		c.complain(path+".after.every", "repeats too often", "at least 10s")
@@ -92,7 +93,8 @@ func (c *checker) marks(path string, m *marks) {
 // Revision is zero.
 func (f *File) Policy(at time.Time) tickets.Policy {
 	p := f.presets
-	p.Revision, p.Zone, p.Roster, p.Shops = 0, f.zone, f.roster(), f.shopList()
+	p.Revision, p.Zone, p.Roster, p.Shops, p.Types = 0, f.zone, f.roster(), f.shopList(), f.types()
+	p.Relays = f.relayList()
 	p.Calendars = maps.Clone(p.Calendars)
 	maps.Copy(p.Calendars, f.calendars)
 	var own []tickets.Rule
@@ -109,7 +111,20 @@ func (f *File) Policy(at time.Time) tickets.Policy {
 	}
 	p.Rules = own
 	f.form.Times.set(&p)
+	p.Model = f.form.Model.plain()
 	return p
+}
+
+func (m model) plain() tickets.ModelUse {
+	u := tickets.ModelUse{Off: m.Off, OwnOff: m.Own != nil && !*m.Own}
+	for _, ch := range m.OffIn {
+		u.OffIn = append(u.OffIn, tickets.ChannelID(ch))
+	}
+	if m.DailyTokens != nil {
+		n := int64(*m.DailyTokens)
+		u.DailyTokens = &n
+	}
+	return u
 }
 
 func (t times) set(p *tickets.Policy) {
@@ -317,6 +332,9 @@ func (c call) step() sla.Step {
 	case c.After != nil:
 		s.Offset = time.Duration(*c.After)
 		s.Name += "_after_" + short(s.Offset)
+	case c.Unclaimed != nil:
+		s.Offset, s.Unbegun = time.Duration(*c.Unclaimed), true
+		s.Name += "_unclaimed_" + short(s.Offset)
 	}
 	return s
 }

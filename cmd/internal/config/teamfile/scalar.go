@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"gongdan/intents"
 	"gongdan/tickets"
 	"gongdan/tickets/sla"
 )
@@ -20,7 +19,6 @@ type (
 	severity   string
 	party      string
 	role       string
-	typeName   string
 	presetName string
 )
 
@@ -40,12 +38,6 @@ func (party) Words() []string {
 }
 func (role) Words() []string {
 	return words(tickets.RoleMerchant, tickets.RoleAgent, tickets.RoleSupervisor, tickets.RoleAdmin)
-}
-func (typeName) Words() (out []string) {
-	for _, t := range intents.Types() {
-		out = append(out, t.Name)
-	}
-	return out
 }
 func (presetName) Words() (out []string) {
 	for _, r := range tickets.DefaultPolicy().Rules {

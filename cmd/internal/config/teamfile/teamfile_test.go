@@ -89,7 +89,7 @@ func TestProblems(t *testing.T) {
 		{"marks", "policies:\n- name: a\n  clocks:\n    platform: {duration: 2h, marks: {before: [2h, 0%, 30 min], after: {every: 1s, times: 3}, escalate: [{before: 1h, after: 1h}]}}\n", []string{
 			`4:51: policies[0].clocks.platform.marks.before[1]: "0%" is not from 1% to 99%`, `4:55: policies[0].clocks.platform.marks.before[2]: "30 min" is not a duration`,
 			`4:79: policies[0].clocks.platform.marks.after.every: repeats too often; expected at least 10s`,
-			"4:105: policies[0].clocks.platform.marks.escalate[0]: is both before and after"}},
+			"4:105: policies[0].clocks.platform.marks.escalate[0]: is at more than one time"}},
 		{"mark before the beginning", "policies:\n- name: a\n  clocks:\n    platform: {duration: 2h, marks: {before: [30m, 2h]}}\n", []string{
 			"4:52: policies[0].clocks.platform.marks.before[1]: 2h before the deadline is before the beginning; expected less than 2h"}},
 		{"shops", "shops:\n- {name: A, aliases: [B], channels: [C0A]}\n- {name: C, aliases: [B], channels: [C0A, general], calendar: x}\n", []string{
@@ -99,6 +99,23 @@ func TestProblems(t *testing.T) {
 			`3:8: people[1].id: "U0A" is somebody's id already`, `3:21: people[1].names[0]: "小李" is somebody's name already`, `3:34: people[1].shops[0]: "x" is not known`,
 			`4:8: people[2].id: "bob" is not a Slack user id`, `4:19: people[2].role: "boss" is not known`, "5:3: people[3]: a merchant without shops sees nothing",
 			`6:13: escalation: "小张" is not known; did you mean "小李"?`}},
+		{"levels", "levels:\n- {call: 小张}\n- {call: C0SHOP}\n- {call: U0A, times: 2}\n- {call: U0A, wait: 10s}\n- {wait: 10m}\nshops: [{name: A, channels: [C0SHOP]}]\npeople: [{id: U0A, names: [小李]}]\n", []string{
+			`2:10: levels[0].call: "小张" is not known; did you mean "小李"?`,
+			`3:10: levels[1].call: "C0SHOP" is the channel of A; expected a person, or a channel of the team's own`,
+			`4:22: levels[2].times: nothing says how long a call waits before the next one; expected wait`,
+			`5:10: levels[3].call: "U0A" is a level already, in line 4; expected each once`,
+			`5:21: levels[3].wait: leaves nobody the time to answer; expected at least 1m`, "6:3: levels[4]: has no call"}},
+		{"types", "types:\n- {name: Size, zh: 大小}\n- {name: size}\n- {name: fit, zh: 尺码, words: [尺码, 偏大]}\n- {name: colour, zh: 尺码, words: [偏大], category: clothes}\n- {name: fit, en: Fit}\n" +
+			"- {name: repair, hide: true, zh: 修}\n- {name: other, hide: true}\n- {name: own, hide: true}\n- {name: lost}\n", []string{
+			`2:10: types[0].name: "Size" is not a type's name; expected a name such as goods_return`, "3:3: types[1]: is called nothing; expected zh or en",
+			`5:22: types[3].zh: "尺码" is what a type is called already, in line 4`, `5:34: types[3].words[0]: "偏大" is the word of a type already, in line 4`,
+			`5:49: types[3].category: "clothes" is not known; expected one of after_sale,`, `6:10: types[4].name: "fit" is the name of a type already, in line 4`,
+			"7:3: types[5]: is hidden, so that nothing else about it counts", "8:23: types[6].hide: the type other is for tickets that no other fits",
+			`9:21: types[7].hide: "own" is not built in`, "10:3: types[8]: changes nothing"}},
+		{"a policy for a type that is not", "types: [{name: size, zh: 尺码}]\npolicies:\n- {name: a, preset: internal, match: {type: [size, seize]}}\n", []string{
+			`3:52: policies[0].match.type[1]: "seize" is not known; did you mean "size"?`}},
+		{"a level that is nobody", "levels: [{call: U0A}]\npolicies:\n- {name: a, preset: internal, clocks: {resolution: {marks: {escalate: [{level: 2}]}}}}\n", []string{
+			"3:80: policies[0].clocks.resolution.marks.escalate[0].level: there is 1 level; expected level 1, or one more under levels"}},
 		{"times", "times: {auto_close: soon, quiet: -1m, quite: 5m}\n", []string{
 			`1:21: times.auto_close: "soon" is not a duration; expected a duration such as 15m or 7d, up to 366d, or never`,
 			`1:34: times.quiet: "-1m" is negative`, `1:39: times: unknown key "quite"; did you mean "quiet"?`}},
@@ -147,6 +164,7 @@ policies:
       resolution: {clock: calendar, calendar: night, duration: 2d, pause_on: [courier]}
 shops: [{name: Nova Audio, aliases: [nova], platform: douyin, channels: [C0A], calendar: night}]
 people: [{id: U0A, names: [Wang], role: supervisor}, {id: U0B, shops: [nova], role: merchant}, {id: U0C}]
+relays: [{bot: B0RELAY, platform: tmall, shop: nova}, {bot: Doudian notices, platform: doudian}]
 escalation: Wang
 times: {auto_close: never, ack_lapse: 20m}
 `
@@ -190,6 +208,10 @@ func TestPolicy(t *testing.T) {
 	}
 	if s := p.Shops[0]; s.Name != "Nova Audio" || s.Platform != "douyin" || s.Calendar == nil || s.Calendar != p.Calendars["night"] {
 		t.Errorf("shop = %+v, want Nova Audio of douyin with the calendar night", s)
+	}
+	wantRelays := []tickets.Relay{{Bot: "B0RELAY", Platform: "tmall", Shop: "Nova Audio"}, {Bot: "Doudian notices", Platform: "douyin"}}
+	if diff := cmp.Diff(wantRelays, p.Relays); diff != "" {
+		t.Errorf("relays (-want +got):\n%s", diff)
 	}
 	var names []string
 	for _, r := range p.Rules {

@@ -30,10 +30,53 @@ func (f *File) Warnings(now time.Time) strictyaml.Problems {
 			}
 		}
 	}
+	f.warnLevels(now, warn)
+	for i, s := range f.form.Shops {
+		if len(s.Channels) == 0 {
+			warn(fmt.Sprintf("shops[%d]", i), s.Name+" has no channel, so that a message must name it to be about it", "channels")
+		}
+	}
 	for i, p := range f.form.Policies {
 		f.warnPolicy(fmt.Sprintf("policies[%d]", i), i, p, warn)
 	}
 	out.Sort()
+	return out
+}
+
+// warnLevels finds levels that nothing ever calls.
+func (f *File) warnLevels(now time.Time, warn func(path, what, want string)) {
+	called := map[int]bool{}
+	for _, r := range f.Policy(now).Rules {
+		for _, c := range r.Clocks {
+			for _, s := range c.Ladder {
+				called[s.Level] = true
+			}
+		}
+	}
+	for _, call := range f.overlayCalls(now) {
+		called[call.step().Level] = true
+	}
+	for i, l := range f.form.Levels {
+		climbs := i > 0 && called[i] && f.form.Levels[i-1].Wait != nil
+		if called[i+1] = called[i+1] || climbs; !called[i+1] {
+			warn(fmt.Sprintf("levels[%d]", i), fmt.Sprintf("%s is never called: no mark calls level %d, and level %d does not hand on", l.Call, i+1, i),
+				fmt.Sprintf("wait under level %d, or a mark with level: %d", i, i+1))
+		}
+	}
+}
+
+// overlayCalls are the calls that overlays make, now or later.
+func (f *File) overlayCalls(now time.Time) (out []call) {
+	for name, c := range f.form.Calendars {
+		for _, o := range c.Overlays {
+			if _, end := o.edges(f.zones[name]); !end.After(now) {
+				continue
+			}
+			for _, m := range o.Marks.kinds() {
+				out = append(out, m.Escalate...)
+			}
+		}
+	}
 	return out
 }
 
@@ -45,8 +88,33 @@ func (f *File) warnPolicy(path string, i int, p policy, warn func(path, what, wa
 			break
 		}
 	}
+	for j, name := range p.Match.Type {
+		if slices.ContainsFunc(f.form.Types, func(t ticketType) bool { return t.Hide && t.Name == name }) {
+			warn(fmt.Sprintf("%s.match.type[%d]", path, j), fmt.Sprintf("no new ticket has the type %s, which is hidden", name), "another type, or the type not hidden")
+		}
+	}
+	for _, k := range kinds {
+		if cl := p.Clocks.of(k); cl != nil && cl.Marks != nil {
+			f.warnMarks(fmt.Sprintf("%s.clocks.%s.marks", path, k), cl.Marks, warn)
+		}
+	}
 	if p.Clocks.Platform != nil && len(m.Origins) > 0 && !slices.ContainsFunc(m.Origins, tickets.Origin.Binding) {
 		warn(path+".clocks.platform", "never runs, as the policy matches only what the team opened itself", "origin platform or provider")
+	}
+}
+
+// warnMarks finds marks that nobody would ever see: those that say what another says at the same time.
+func (f *File) warnMarks(path string, m *marks, warn func(path, what, want string)) {
+	for i, l := range m.Before {
+		if slices.Contains(m.Before[:i], l) {
+			warn(fmt.Sprintf("%s.before[%d]", path, i), "is said by an earlier one at the same time", "each once")
+		}
+	}
+	for i, c := range m.Escalate {
+		same := func(other call) bool { return other.step() == c.step() }
+		if slices.ContainsFunc(m.Escalate[:i], same) {
+			warn(fmt.Sprintf("%s.escalate[%d]", path, i), "is made by an earlier one at the same time", "each once")
+		}
 	}
 }
 
