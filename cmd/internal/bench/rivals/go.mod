@@ -6,7 +6,7 @@ replace gongdan => ../../../..
 
 require (
 	github.com/hibiken/asynq v0.26.0
-	github.com/redis/go-redis/v9 v9.23.0
+	github.com/redis/go-redis/v9 v9.18.0
 	github.com/rickar/cal/v2 v2.1.13
 	gongdan v0.0.0-00010101000000-000000000000
 )
