@@ -62,9 +62,10 @@ func TestLabelledCounts(t *testing.T) {
 		}
 		splits[r.Style][r.Split] = true
 	}
-	want := map[string]int{linear.OutOfScope: 300}
+	// Test rows are counted by themselves: more rows to learn from do not make the test weaker.
+	want, wantTest := map[string]int{linear.OutOfScope: 300}, map[string]int{linear.OutOfScope: 100}
 	for _, label := range types {
-		want[label] = 80
+		want[label], wantTest[label] = 80, 15
 	}
 	if len(n) != 2*len(want) {
 		t.Errorf("%d labels by language, want %d", len(n), 2*len(want))
@@ -72,8 +73,8 @@ func TestLabelledCounts(t *testing.T) {
 	for label, least := range want {
 		for _, lang := range []string{"zh", "en"} {
 			k := key{label, lang}
-			if n[k] < least || test[k]*100 < n[k]*14 {
-				t.Errorf("%s %s: %d rows, %d of them test, want at least %d and 14 percent", label, lang, n[k], test[k], least)
+			if n[k] < least || test[k] < wantTest[label] {
+				t.Errorf("%s %s: %d rows, %d of them test, want at least %d and %d", label, lang, n[k], test[k], least, wantTest[label])
 			}
 		}
 	}
@@ -143,8 +144,8 @@ func TestEmbeddedModel(t *testing.T) {
 	}
 	r := Evaluate(m, readAll(t))
 	t.Logf("n %d, accuracy %.4f, ece %.4f, auroc %.4f, %.1f µs", r.N, r.Accuracy, r.ECE, *r.OOSAUROC, r.Microsec)
-	if r.Accuracy < 0.825 || r.ECE > 0.055 || *r.OOSAUROC < 0.935 {
-		t.Errorf("accuracy, ece, auroc = %.4f, %.4f, %.4f, want at least 0.825, at most 0.055, at least 0.935",
+	if r.Accuracy < 0.865 || r.ECE > 0.045 || *r.OOSAUROC < 0.95 {
+		t.Errorf("accuracy, ece, auroc = %.4f, %.4f, %.4f, want at least 0.865, at most 0.045, at least 0.95",
 			r.Accuracy, r.ECE, *r.OOSAUROC)
 	}
 	for label, l := range r.PerLabel {

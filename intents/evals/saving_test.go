@@ -3,6 +3,7 @@ package evals
 import (
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gongdan/intents/linear"
@@ -58,16 +59,27 @@ func half(text string) bool {
 	return h.Sum32()>>7%2 == 0
 }
 
+// weaker learns without four styles of writing. The embedded model errs too seldom for the question to make sense.
+func weaker(t *testing.T, all []linear.Row) *linear.Model {
+	t.Helper()
+	rows := slices.DeleteFunc(slices.Clone(all), func(r linear.Row) bool {
+		return slices.Contains([]string{"context", "mobile", "blunt", "polite"}, r.Style)
+	})
+	m, err := linear.Train(rows, linear.EmbeddedOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // TestCallsSaved takes the threshold from one half of the test messages and counts on the other. The local model has
 // seen none of their styles.
 func TestCallsSaved(t *testing.T) {
 	t.Parallel()
-	m, err := linear.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
+	all := readAll(t)
+	m := weaker(t, all)
 	var chosen, judged []Call
-	for _, r := range readAll(t) {
+	for _, r := range all {
 		if r.Label == linear.OutOfScope || r.Split != "test" {
 			continue
 		}

@@ -19,7 +19,8 @@ type heldOut struct {
 	class []int
 	scope int
 	tmp   []float64
-	rows  []int // where each stood among the rows given; crossValidate fills it
+	rows  []int            // where each stood among the rows given; crossValidate fills it
+	style map[string][]int // the rows in scope of each style; crossValidate fills it
 }
 
 // calibrate finds the calibration under which the held-out rows are most likely. Rows with a label that the model does
@@ -61,6 +62,7 @@ func (h *heldOut) search(background bool) calibration {
 			return h.loss(c)
 		})
 		best.Temperature = float32(math.Exp(x))
+		best.Temperature = h.typical(best)
 		if !background {
 			return best
 		}
@@ -77,7 +79,57 @@ func (h *heldOut) search(background bool) calibration {
 		})
 		best.Slope = float32(math.Exp(x))
 	}
+	best.Temperature = h.typical(best)
 	return best
+}
+
+// A style tells something about temperatures from so many rows; a median needs so many styles.
+const (
+	styleRows   = 150
+	leastStyles = 3
+)
+
+// typical is the temperature for the median style, where rows of several styles were judged without their own: in each
+// the one at which its rows are as often right as their probabilities say. One likelihood for all would follow the few
+// styles that hardly name what they mean, and doubt every other writer for them.
+func (h *heldOut) typical(c calibration) float32 {
+	var found []float64
+	was := c.Temperature
+	for _, rows := range h.style {
+		if len(rows) < styleRows {
+			continue
+		}
+		low, high := minLogTemperature, maxLogTemperature
+		for high-low > 0.001 {
+			x := (low + high) / 2
+			c.Temperature = float32(math.Exp(x))
+			if h.trust(c, rows) > 0 {
+				low = x
+			} else {
+				high = x
+			}
+		}
+		found = append(found, (low+high)/2)
+	}
+	if len(found) < leastStyles {
+		return was
+	}
+	slices.Sort(found)
+	return float32(math.Exp((found[len(found)/2] + found[(len(found)-1)/2]) / 2))
+}
+
+// trust is how much more the best labels' probabilities promise than they keep, summed over rows.
+func (h *heldOut) trust(c calibration, rows []int) (sum float64) {
+	for _, i := range rows {
+		copy(h.tmp, h.z[i])
+		c.probabilities(h.tmp, h.scope)
+		p := slices.Max(h.tmp[:h.scope])
+		sum += p
+		if h.tmp[h.class[i]] == p {
+			sum--
+		}
+	}
+	return sum
 }
 
 // loss is the mean negative logarithm of the probability of the right class.

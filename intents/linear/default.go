@@ -19,4 +19,6 @@ func Default() (*Model, error) { return parseEmbedded() }
 
 // EmbeddedOptions are the options that the embedded model is trained with: all rows but the test rows, calibrated with
 // styles of writing left out, in a file small enough to be parsed in some ten milliseconds at start.
-func EmbeddedOptions() Options { return Options{Folds: 3, Thesaurus: true, MaxBytes: 500_000} }
+func EmbeddedOptions() Options {
+	return Options{Folds: 3, Thesaurus: true, MaxFeatures: 30_000, MaxBytes: 900_000}
+}

@@ -10,17 +10,23 @@ const (
 	blockWord = iota
 	blockChar
 	blockGroup
+	blockConcept
 	blocks
 )
 
+// blockLength is how long each block is beside the others. Groups are few and coarse; at full length they drown the words
+// that tell two types apart (chosen with styles of writing left out).
+var blockLength = [blocks]float32{blockWord: 1, blockChar: 1, blockGroup: 0.35, blockConcept: 0.2}
+
 const (
-	seedToken  uint32 = 0x811C9DC5
-	seedWord   uint32 = 0x2545F491
-	seedPair   uint32 = 0x6C8E9CF5
-	seedChar   uint32 = 0x1B873593
-	seedGroup  uint32 = 0x5BD1E995
-	edgeBefore uint32 = 0x5E // ^
-	edgeAfter  uint32 = 0x24 // $
+	seedToken   uint32 = 0x811C9DC5
+	seedWord    uint32 = 0x2545F491
+	seedPair    uint32 = 0x6C8E9CF5
+	seedChar    uint32 = 0x1B873593
+	seedGroup   uint32 = 0x5BD1E995
+	seedConcept uint32 = 0x27D4EB2F
+	edgeBefore  uint32 = 0x5E // ^
+	edgeAfter   uint32 = 0x24 // $
 )
 
 // maxGram is the longest character n-gram; the shortest has two characters.
@@ -65,27 +71,32 @@ func (f *folded) each(grouped bool, visit func(block int, key uint32)) {
 	}
 }
 
-// groupWeight is the length of the thesaurus block beside the others' 1. Groups are few and coarse; at full length they
-// drown the words that tell two types apart (chosen with styles of writing left out).
-const groupWeight = 0.5
-
 // maxGroups bounds the groups of a text that are paired, since pairs grow with their square.
 const maxGroups = 24
 
-// eachGroup calls visit with the thesaurus groups of the text and with every two of them, in order.
+// eachGroup calls visit with the thesaurus groups of the text, with every two of them, and with its concepts.
 func (f *folded) eachGroup(visit func(block int, key uint32)) {
-	f.groups = f.groups[:0]
-	shopWords().groups(f.chars, func(g uint16) {
-		if len(f.groups) < maxGroups && !slices.Contains(f.groups, g) {
-			f.groups = append(f.groups, g)
-		}
-	})
+	f.find(shopWords())
 	for i, a := range f.groups {
 		visit(blockGroup, finish(mixWord(seedGroup, uint32(a))))
 		for _, b := range f.groups[:i] {
 			visit(blockGroup, finish(mixWord(mixWord(seedGroup, uint32(min(a, b))), uint32(max(a, b)))))
 		}
 	}
+	f.find(shopConcepts())
+	for _, a := range f.groups {
+		visit(blockConcept, finish(mixWord(seedConcept, uint32(a))))
+	}
+}
+
+// find fills f.groups with those of a thesaurus, each once.
+func (f *folded) find(t *thesaurus) {
+	f.groups = f.groups[:0]
+	t.groups(f.chars, func(g uint16) {
+		if len(f.groups) < maxGroups && !slices.Contains(f.groups, g) {
+			f.groups = append(f.groups, g)
+		}
+	})
 }
 
 // vocabulary numbers the feature keys of a model. It is immutable once built and safe for concurrent use.
@@ -147,7 +158,7 @@ type scratch struct {
 	scores []float64
 }
 
-// vectorise turns text into sublinear tf·idf values, each block of length 1. The result is valid until the next call.
+// vectorise turns text into sublinear tf·idf values, each block of its length. The result is valid until the next call.
 func (s *scratch) vectorise(v *vocabulary, text string) vector {
 	if len(s.counts) != len(v.keys) {
 		s.counts = make([]uint16, len(v.keys))
@@ -171,15 +182,24 @@ func (s *scratch) vectorise(v *vocabulary, text string) vector {
 	s.out.index, s.out.value = s.out.index[:0], s.out.value[:0]
 	unknown[blockGroup] = 0 // a pair not seen before is no sign of a strange text
 	for block := range blocks {
-		s.weigh(v, s.seen[block], float32(unknown[block])*v.unknown, block == blockGroup)
+		s.weigh(v, block, float32(unknown[block])*v.unknown)
 	}
 	return s.out
 }
 
+// length is what a block of this squared length is divided by. With the thesaurus a long text keeps a little of its length:
+// chat is short, and what is said at length is rarely chat (chosen with styles of writing left out).
+func (v *vocabulary) length(block int, sum float32) float32 {
+	if v.grouped && block < blockGroup {
+		return float32(2.5 * math.Pow(float64(sum), 0.4))
+	}
+	return float32(math.Sqrt(float64(sum)))
+}
+
 // weigh appends one block to the output, normalised, and clears its counts.
-func (s *scratch) weigh(v *vocabulary, seen []int32, sum float32, group bool) {
+func (s *scratch) weigh(v *vocabulary, block int, sum float32) {
 	from := len(s.out.value)
-	for _, i := range seen {
+	for _, i := range s.seen[block] {
 		x := frequency(s.counts[i]) * float32(v.idf[i]) * idfUnit
 		s.counts[i] = 0
 		s.out.index = append(s.out.index, i)
@@ -189,10 +209,7 @@ func (s *scratch) weigh(v *vocabulary, seen []int32, sum float32, group bool) {
 	if sum == 0 {
 		return
 	}
-	scale := float32(1 / math.Sqrt(float64(sum)))
-	if group {
-		scale *= groupWeight
-	}
+	scale := blockLength[block] / v.length(block, sum)
 	for k := from; k < len(s.out.value); k++ {
 		s.out.value[k] *= scale
 	}

@@ -30,7 +30,7 @@ type folded struct {
 	tokens []uint32
 	word   uint32
 	open   bool
-	groups []uint16 // of the thesaurus, in order; filled by eachGroup
+	groups []uint16 // of a thesaurus, in order; filled by find
 }
 
 // fold normalises text into f, whose old content is dropped. Any bytes are allowed.

@@ -44,7 +44,7 @@ func LeaveOut(rows []Row, o Options) ([]Prediction, error) {
 func crossValidate(rows []Row, labels []string, scope int, o Options) (*heldOut, error) {
 	o = o.minCount(len(rows))
 	fold := deal(rows, o.Folds)
-	held := &heldOut{scope: scope}
+	held := &heldOut{scope: scope, style: map[string][]int{}}
 	for f := range o.Folds {
 		var rest, out []Row
 		for i, r := range rows {
@@ -63,6 +63,11 @@ func crossValidate(rows []Row, labels []string, scope int, o Options) (*heldOut,
 			return nil, err
 		}
 		held.add(m, out)
+	}
+	for k, i := range held.rows {
+		if r := rows[i]; r.Style != "" && held.class[k] < scope {
+			held.style[r.Style] = append(held.style[r.Style], k)
+		}
 	}
 	return held, nil
 }

@@ -9,6 +9,9 @@ import (
 //go:embed thesaurus.txt
 var thesaurusText string
 
+//go:embed concepts.txt
+var conceptsText string
+
 // thesaurus finds phrases that mean the same in different words and languages, so that a model that has seen 退货 knows
 // what to make of "send it back". It is immutable and safe for concurrent use.
 type thesaurus struct {
@@ -27,8 +30,11 @@ type node struct {
 	whole bool // the phrase counts only where the word ends with it
 }
 
-// shopWords is the thesaurus of the program, parsed once.
-var shopWords = sync.OnceValue(func() *thesaurus { return parseThesaurus(thesaurusText) })
+// shopWords is the thesaurus of the program, shopConcepts the finer one beside it; each is parsed once.
+var (
+	shopWords    = sync.OnceValue(func() *thesaurus { return parseThesaurus(thesaurusText) })
+	shopConcepts = sync.OnceValue(func() *thesaurus { return parseThesaurus(conceptsText) })
+)
 
 func parseThesaurus(text string) *thesaurus {
 	t := &thesaurus{nodes: make([]node, 1), next: map[edge]int32{}}

@@ -37,7 +37,7 @@ func TestThesaurus(t *testing.T) {
 func TestThesaurusFile(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
-	for line := range strings.Lines(thesaurusText) {
+	for line := range strings.Lines(thesaurusText + conceptsText) {
 		name, phrases, ok := strings.Cut(strings.TrimSpace(line), ": ")
 		if strings.HasPrefix(line, "#") {
 			continue
