@@ -122,7 +122,8 @@ func (o *outgoing) marks(t tickets.Ticket, events []tickets.Event, told tickets.
 	for _, e := range events {
 		if e.Kind == tickets.EvReminded || e.Kind == tickets.EvBreached {
 			late := e.Kind == tickets.EvBreached || !e.At.Before(e.Due) // reminders go on after the breach
-			all = append(all, Mark{Clock: e.Clock, Due: e.Due, Step: e.Step, Late: late, Moved: e.Moved})
+			d, _ := t.Deadline(e.Clock)
+			all = append(all, Mark{Clock: e.Clock, Due: e.Due, Step: e.Step, Version: d.Version, Late: late, Moved: e.Moved})
 		}
 	}
 	if len(all) == 0 {
@@ -130,7 +131,7 @@ func (o *outgoing) marks(t tickets.Ticket, events []tickets.Event, told tickets.
 	}
 	slices.SortStableFunc(all, func(a, b Mark) int { return cmp.Compare(a.rank(), b.rank()) })
 	first := all[0]
-	s := Said{What: SayReminder, Clock: first.Clock, Due: first.Due, Step: first.Step, Moved: first.Moved, More: all[1:]}
+	s := Said{What: SayReminder, Clock: first.Clock, Due: first.Due, Step: first.Step, Version: first.Version, Moved: first.Moved, More: all[1:]}
 	if first.Late {
 		s.What = SayBreach
 	}

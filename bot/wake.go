@@ -98,6 +98,9 @@ func (t *turn) wakeTicket(id tickets.TicketID, w tickets.Wake) error {
 		t.change.Wakes = append(t.change.Wakes, tickets.Wake{Subject: w.Subject})
 		return nil
 	}
+	// A deadline that moves may be due at an instant at which the ticket was woken before: what is said then is something else.
+	t.cause = tickets.CauseID(fmt.Sprintf("%s.%d", t.cause, got.Version))
+	t.say.cause = t.cause
 	res, err := tickets.Apply(got, tickets.Command{Kind: tickets.CmdWake, Cause: t.cause,
 		Actor: tickets.Actor{Role: tickets.RoleClock}}, tickets.Env{Now: t.at, Policy: t.policy})
 	if err != nil {

@@ -144,4 +144,12 @@ type Command struct {
 	BackOffice      time.Time
 	Clock           ClockKind // ack: which clock; "" = every clock that has fired
 	Thread          string    // posted
+	Calls           []Call    // unsaid: the steps that it called
+}
+
+// Call is a step of a clock as a version of its deadline called it.
+type Call struct {
+	Clock   ClockKind
+	Step    string
+	Version int
 }

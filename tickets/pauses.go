@@ -102,7 +102,7 @@ func (a *act) goOn(d *Deadline) {
 	}
 	d.callOn(a.now, a.now)
 	a.recount(&want, paused)
-	want.Fired, want.Breached, want.AckedBy, want.AckedAt, want.AckKept = nil, false, "", time.Time{}, time.Time{}
+	want.Fired, want.SaidIn, want.Breached, want.AckedBy, want.AckedAt, want.AckKept = nil, nil, false, "", time.Time{}, time.Time{}
 	want.Called, want.Held = sla.Called{}, 0
 	a.shift(d, want)
 }

@@ -103,8 +103,14 @@ func (a *act) posted() error {
 	return nil
 }
 
-// unsaid keeps in the timeline that something queued was no longer true when its turn came.
+// unsaid keeps in the timeline that something queued was no longer true when its turn came. Should a deadline move so that it is
+// true again, the steps that it called are not taken for said.
 func (a *act) unsaid() error {
+	for _, c := range a.c.Calls {
+		if d := a.clock(c.Clock); d != nil && c.Version > 0 && d.Said(c.Step) == c.Version {
+			d.pass(c.Step)
+		}
+	}
 	a.say(Event{Kind: EvUnsaid, Clock: a.c.Clock})
 	return nil
 }

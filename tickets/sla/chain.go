@@ -45,7 +45,16 @@ func (c Chain) Next(last Called, duty *Calendar) (Mark, bool) {
 	if rung.Wait <= 0 || level > max(len(c), last.Level) {
 		return Mark{}, false
 	}
-	return Mark{Step: Step{Name: fmt.Sprintf("climb_%d_%d", level, times), Kind: Escalate, Level: level}, At: c.waited(last, duty)}, true
+	return Mark{Step: Step{Name: fmt.Sprintf(climbName, level, times), Kind: Escalate, Level: level}, At: c.waited(last, duty)}, true
+}
+
+const climbName = "climb_%d_%d"
+
+// Climbs is the level that a step calls which [Chain.Next] gave, by its name; false for any other.
+func Climbs(step string) (level int, ok bool) {
+	var times int
+	n, err := fmt.Sscanf(step, climbName, &level, &times)
+	return level, n == 2 && err == nil
 }
 
 // waited is until when the last call waits for an answer; zero if it does not wait.
