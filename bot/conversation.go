@@ -172,10 +172,15 @@ type turn struct {
 	// release gives the right to make a new ticket back, after the commit; making tells that this turn has it.
 	release func()
 	making  bool
-	// loaded are tickets that were read before, for several turns at once, and lead is who gets escalations, once that was
-	// found out; see WakeTogether.
+	// loaded are tickets that were read before, for several turns at once, and lead is what they share; see WakeTogether.
 	loaded map[tickets.TicketID]tickets.Ticket
-	lead   *tickets.UserID
+	lead   *lead
+}
+
+// lead is who gets escalations, once that was looked for; "" if nobody was found.
+type lead struct {
+	known bool
+	id    tickets.UserID
 }
 
 // memo keeps what need not be found out again when a turn is taken again.
@@ -192,7 +197,7 @@ func (c *Conversation) turn(ctx context.Context, ws tickets.WorkspaceID, cause t
 	}
 	now := c.now()
 	return &turn{Conversation: c, ctx: ctx, ws: ws, minds: c.mindsOf(ws), policy: p, at: now, cause: cause.ID,
-		memo: &memo{}, lead: new(tickets.UserID), release: func() {}, change: tickets.Change{Workspace: ws, Epoch: epoch, Cause: cause},
+		memo: &memo{}, lead: &lead{}, release: func() {}, change: tickets.Change{Workspace: ws, Epoch: epoch, Cause: cause},
 		say: outgoing{ws: ws, cause: cause.ID, now: now}}, nil
 }
 
