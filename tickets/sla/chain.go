@@ -66,9 +66,9 @@ func (c Chain) waited(last Called, duty *Calendar) time.Time {
 }
 
 // Needless tells whether a call of a ladder is not to be made: a higher level has been called already, or the same one, and that call
-// still waits for its answer.
+// still waits for its answer. Without levels none is, as whoever is called does not depend on them.
 func (c Chain) Needless(level int, at time.Time, last Called, duty *Calendar) bool {
-	return level < last.Level || level == last.Level && at.Before(c.waited(last, duty))
+	return len(c) > 0 && level < last.Level || level == last.Level && at.Before(c.waited(last, duty))
 }
 
 // attended is when somebody has been there for d since an instant, without the pauses, and still is. A nil calendar is always open; one
