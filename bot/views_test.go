@@ -258,7 +258,10 @@ func shots() map[string]shot {
 		"why":                  {scene(changed(p, func(t *tickets.Ticket) { t.Decision = "rules:rule:number_and_problem" })), reasons(nil)},
 		"why_by_hand":          {scene(p), reasons(nil)},
 
-		"why_full":     {scene(judged(p)), reasons([]tickets.Event{{Kind: tickets.EvType, By: "ULI", To: "exchange"}})},
+		"why_full": {scene(judged(p)), reasons([]tickets.Event{{Kind: tickets.EvType, By: "ULI", To: "exchange"}})},
+		"why_orders": {scene(changed(judged(p), func(t *tickets.Ticket) {
+			t.Facts.Orders = []string{"2024112233445566001", "2024112233445566002", "2024112233445566003"}
+		})), reasons(nil)},
 		"why_merchant": {merchant(scene(judged(p))), reasons(nil)},
 		"why_message":  {scene(tickets.Ticket{}), heard("ask", "local:local:above_ask", true)},
 		"why_passed":   {scene(tickets.Ticket{}), heard("ignore", `local_degraded:local:below_ask {"a":"ignore","p":0.03}`, false)},
