@@ -247,6 +247,8 @@ func shots() map[string]shot {
 		"offer_assign":       says(i, bot.Said{What: bot.SayOffer, Channel: "C1", To: "ULI", TS: "1795432200.000200", Verb: "assign", User: "UWANG"}),
 		"known":              says(tickets.Ticket{}, bot.Said{What: bot.SayKnown, Channel: "C1", To: "ULI", TS: "1795432200.000200", Detail: "买家承担退回运费", Reason: "售后手册"}),
 		"duplicate":          says(p, bot.Said{What: bot.SayDuplicate, Channel: "C1", To: "UCHEN", TS: "1795432200.000200"}),
+		"joined":             says(p, bot.Said{What: bot.SayDuplicate, Channel: "C1", To: "UCHEN", TS: "1795432200.000200", Reason: "burst"}),
+		"joined_merchant":    toMerchant(says(p, bot.Said{What: bot.SayDuplicate, Channel: "C1", To: "USHOP", TS: "1795432200.000200", Reason: "burst"})),
 		"duplicate_merchant": toMerchant(says(p, bot.Said{What: bot.SayDuplicate, Channel: "C1", To: "USHOP", TS: "1795432200.000200"})),
 
 		"choose_wait":          {scene(p), bot.WaitChoice},
