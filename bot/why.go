@@ -97,7 +97,10 @@ func (w wording) origins(t tickets.Ticket, m mind, events []tickets.Event, typeB
 		if byHand {
 			source = "typed"
 		}
-		if f[0] == ofPlatform {
+		switch f[0] {
+		case ofOrder:
+			value = w.of(t).orders()
+		case ofPlatform:
 			value = w.Name(words.Platform, value)
 		}
 		add(ofLabels[f[0]], value, source, "")
