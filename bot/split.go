@@ -182,6 +182,13 @@ func (t *turn) answered(seen tickets.Seen, f tickets.Facts, by tickets.UserID) (
 	if err != nil || d == nil || kept.Decision != seenAsk {
 		return false, err
 	}
+	who, err := t.who(by)
+	if err != nil {
+		return false, err
+	}
+	if !who.Role.Staff() {
+		t.keepOwnShop(&f, who, seen.Channel)
+	}
 	d.Facts.Orders, d.Facts.AfterSale, d.Facts.PlatformNo, d.Facts.Waybill = f.Orders, f.AfterSale, f.PlatformNo, f.Waybill
 	if d.Facts.Shop == "" {
 		d.Facts.Shop, d.Facts.Platform = f.Shop, f.Platform
