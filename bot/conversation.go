@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,6 +44,8 @@ type Options struct {
 	Committed func(ws tickets.WorkspaceID, done tickets.Committed, said bool)
 	// Intake keeps what a model says too late, as a cause of its own. nil = the local decision stands.
 	Intake Intake
+	// Mode is how ready the bot is to act by itself in workspaces whose rules do not say; "" = careful.
+	Mode intents.Mode
 	// Knowledge answers questions about how things are done; nil = nobody does, and nothing is said.
 	Knowledge Knowledge
 	Watch     Watch
@@ -71,6 +74,7 @@ type Conversation struct {
 	numbers   numbering
 	intake    Intake
 	knowledge Knowledge
+	mode      intents.Mode
 	lanes     *asks
 }
 
@@ -89,7 +93,7 @@ func New(o Options) *Conversation {
 		o.MindsOf = func(tickets.WorkspaceID) *intents.Classifier { return o.Minds }
 	}
 	c := &Conversation{store: o.Store, wall: o.Wall, policies: o.Policies, people: o.People, mindsOf: o.MindsOf,
-		words: o.Words, now: o.Now, log: o.Log, told: o.Committed, watch: o.Watch, intake: o.Intake, knowledge: o.Knowledge}
+		words: o.Words, now: o.Now, log: o.Log, told: o.Committed, watch: o.Watch, intake: o.Intake, knowledge: o.Knowledge, mode: cmp.Or(o.Mode, intents.Careful)}
 	if c.knowledge == nil {
 		c.knowledge = noKnowledge{}
 	}
