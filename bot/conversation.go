@@ -53,7 +53,7 @@ type Options struct {
 
 // Watch is told what happens, for metrics. Nil functions are not called.
 type Watch struct {
-	Decided   func(by, action string)
+	Decided   func(by, action string) // once for each decision about a message that was committed
 	Committed func(took time.Duration, err error)
 	Waited    func(lane time.Duration)
 }
@@ -157,6 +157,9 @@ func (c *Conversation) attempt(ctx context.Context, ws tickets.WorkspaceID, caus
 	if err := t.commit(); err != nil && !errors.Is(err, tickets.ErrApplied) {
 		return fmt.Errorf("commit %s: %w", cause.ID, err)
 	}
+	if d := t.memo.counts; d != nil && t.watch.Decided != nil {
+		t.watch.Decided(d.Via(), string(d.Action))
+	}
 	return nil
 }
 
@@ -185,6 +188,8 @@ type turn struct {
 // memo keeps what need not be found out again when a turn is taken again.
 type memo struct {
 	decided *intents.Decision
+	// counts is the classifier's decision that took effect, for the metrics; a late answer is none of its own.
+	counts *intents.Decision
 	// hurried says that the input has waited too long already for a model to be asked.
 	hurried bool
 }

@@ -131,10 +131,7 @@ func (t *turn) understand(m Message, reply bool) intents.Decision {
 	if own := t.types().suggested(m.Text); own != "" && d.Type != "" {
 		d.Type = own
 	}
-	if t.watch.Decided != nil {
-		t.watch.Decided(d.Via(), string(d.Action))
-	}
-	t.memo.decided = &d
+	t.memo.decided, t.memo.counts = &d, &d
 	return d
 }
 

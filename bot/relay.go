@@ -58,9 +58,8 @@ func (t *turn) notice(m Message, relay tickets.Relay) intents.Decision {
 	msg := t.question(m, false)
 	msg.Origin = string(tickets.OriginPlatform)
 	d := t.minds.Local(msg)
-	if t.watch.Decided != nil {
-		t.watch.Decided(string(d.By), string(d.Action))
-	}
+	counted := d
+	t.memo.counts = &counted
 	d.Fields.Platform = string(relay.Platform)
 	if d.Fields.Shop == "" {
 		d.Fields.Shop = relay.Shop
