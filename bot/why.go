@@ -61,6 +61,9 @@ func (w wording) judged(m mind) (out []Line) {
 	if m.P > 0 {
 		out = append(out, Line{Text: w.Say(words.WhySure, words.Args{"Percent": percent(m.P)})})
 	}
+	if w.Has(words.Mode, m.Mode) {
+		out = append(out, Line{Text: w.Say(words.WhyMode, words.Args{"Mode": w.Name(words.Mode, m.Mode)})})
+	}
 	if m.Suspicious {
 		out = append(out, Line{Text: w.Say(words.WhySuspicious, nil)})
 	}
