@@ -102,7 +102,8 @@ func (c Chain) Unanswered(marks []Mark, duty *Calendar) []Mark {
 			return out
 		}
 		if next.Step.Kind == Escalate {
-			if c.Needless(next.Step.Level, next.At, last, duty) || next.outdone(marks) {
+			met := next.Step.Level < last.Level && next.At.Equal(last.At) // of calls at one instant the highest is made
+			if met || c.Needless(next.Step.Level, next.At, last, duty) || next.outdone(marks) {
 				continue
 			}
 			last = last.Again(next.Step.Level, next.At)
