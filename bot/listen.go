@@ -91,8 +91,14 @@ func (t *turn) judge(m Message) error {
 	if done, err := t.completes(m, d.Reason, facts(d)); done || err != nil {
 		return err
 	}
-	if open, err := t.alreadyOpen(m, d); err != nil || open != nil {
-		return errors.Join(err, t.addTo(open, m, d))
+	open, err := t.alreadyOpen(m, d)
+	switch {
+	case err != nil:
+		return err
+	case open != nil && d.Suspicious: // what reads like an order to a machine goes nowhere by itself
+		return t.ask(m, d)
+	case open != nil:
+		return t.addTo(open, m, d)
 	}
 	switch d.Action {
 	case intents.Act:
