@@ -165,8 +165,7 @@ func (t *turn) make(k Click) error {
 		return err
 	}
 	if d == nil {
-		t.deny(r, "", refusedNotFound)
-		return nil
+		return t.madeAlready(r, seen)
 	}
 	if ok, err := t.mayDecide(k.User, seen); err != nil {
 		return err
@@ -174,7 +173,34 @@ func (t *turn) make(k Click) error {
 		t.deny(r, "", string(tickets.ReasonNotPermitted))
 		return nil
 	}
-	return t.makeKept(*d, seen, r)
+	before := len(t.change.Tickets)
+	if err := t.makeKept(*d, seen, r); err != nil {
+		return err
+	}
+	if len(t.change.Tickets) > before && k.Channel != "" && k.Channel != seen.Channel { // the card does not show where it was pressed
+		t.whisper(d.ID, Said{What: SayDone, Channel: k.Channel, Thread: k.Thread, To: k.User, Detail: string(tickets.CmdCreate)})
+	}
+	return nil
+}
+
+// madeAlready answers a press on a message of which no draft is kept any more: it names the message's ticket, if there is
+// one that whoever pressed may see.
+func (t *turn) madeAlready(r request, seen tickets.Seen) error {
+	by, err := t.who(r.by)
+	if err != nil {
+		return err
+	}
+	var of *tickets.Ticket
+	if seen.Ticket != "" {
+		if of, err = t.load(t.ctx, t.ws, seen.Ticket); err != nil {
+			return err
+		}
+	}
+	if of == nil {
+		t.deny(r, "", refusedNotFound)
+		return nil
+	}
+	return t.hasTicket(r, by, of)
 }
 
 // makeKept makes the ticket of a kept draft, once.

@@ -61,6 +61,9 @@ func (w wording) judged(m mind) (out []Line) {
 	if m.P > 0 {
 		out = append(out, Line{Text: w.Say(words.WhySure, words.Args{"Percent": percent(m.P)})})
 	}
+	if w.Has(words.Mode, m.Mode) {
+		out = append(out, Line{Text: w.Say(words.WhyMode, words.Args{"Mode": w.Name(words.Mode, m.Mode)})})
+	}
 	if m.Suspicious {
 		out = append(out, Line{Text: w.Say(words.WhySuspicious, nil)})
 	}
@@ -97,7 +100,10 @@ func (w wording) origins(t tickets.Ticket, m mind, events []tickets.Event, typeB
 		if byHand {
 			source = "typed"
 		}
-		if f[0] == ofPlatform {
+		switch f[0] {
+		case ofOrder:
+			value = w.of(t).orders()
+		case ofPlatform:
 			value = w.Name(words.Platform, value)
 		}
 		add(ofLabels[f[0]], value, source, "")

@@ -228,6 +228,9 @@ func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
 		return time.Time{}
 	}
 	r := dueReader{m: m, runes: []rune(m.Text), found: found, created: f.PlatformCreated}
+	if r.created.IsZero() {
+		r.created = m.Since
+	}
 	var due time.Time
 	for _, e := range found {
 		if e.Type != entities.Time {

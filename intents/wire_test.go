@@ -320,7 +320,7 @@ func TestLocalOnlyStays(t *testing.T) {
 	m := message("杯子有点问题")
 	m.LocalOnly = true
 	d := c.Local(m)
-	if c.NeedsModel(d) {
+	if c.NeedsModel(m, d) {
 		t.Error("a model is wanted for what must stay here")
 	}
 	if got := c.Refine(t.Context(), m, hesitant(d)); got.Degraded || len(e.sent()) > 0 {
