@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -124,27 +125,28 @@ func (t *turn) understand(m Message, reply bool) intents.Decision {
 	}
 	msg := t.question(m, reply)
 	d := t.minds.Local(msg)
-	if t.minds.NeedsModel(d) {
+	if t.minds.NeedsModel(msg, d) {
 		d = t.lanes.decide(t.ctx, t.ws, m, d, t.memo.hurried, func(m Message) intents.Message { return t.question(m, reply) })
 	}
 	if own := t.types().suggested(m.Text); own != "" && d.Type != "" {
 		d.Type = own
 	}
-	if t.watch.Decided != nil {
-		t.watch.Decided(d.Via(), string(d.Action))
-	}
-	t.memo.decided = &d
+	t.memo.decided, t.memo.counts = &d, &d
 	return d
 }
 
 func (t *turn) question(m Message, reply bool) intents.Message {
 	msg := intents.Message{Text: m.Text, Now: m.Sent, Zone: t.zone(), Lang: langOf(m.Text), HasFiles: len(m.Files) > 0,
-		InThread: reply, ToBot: m.ToBot, Shops: t.shops(), Account: string(t.ws), LocalOnly: t.policy.Model.OffFor(m.Channel)}
+		InThread: reply, ToBot: m.ToBot, Shops: t.shops(), Account: string(t.ws), LocalOnly: t.policy.Model.OffFor(m.Channel),
+		Limits: t.ready().Limits()}
 	for _, id := range m.Mentions {
 		msg.Mentions = append(msg.Mentions, string(id))
 	}
 	return msg
 }
+
+// ready is the mode in which the workspace's messages are decided about.
+func (t *turn) ready() intents.Mode { return cmp.Or(intents.Mode(t.policy.Understanding), t.mode) }
 
 // shops are those of the workspace by the words people use for them; never nil, so that no other workspace's are meant.
 func (t *turn) shops() []entities.Shop {

@@ -266,7 +266,7 @@ func shots() map[string]shot {
 		})), reasons(nil)},
 		"why_merchant": {merchant(scene(judged(p))), reasons(nil)},
 		"why_message":  {scene(tickets.Ticket{}), heard("ask", "local:local:above_ask", true)},
-		"why_passed":   {scene(tickets.Ticket{}), heard("ignore", `local_degraded:local:below_ask {"a":"ignore","p":0.03}`, false)},
+		"why_passed":   {scene(tickets.Ticket{}), heard("ignore", `local_degraded:local:below_ask {"a":"ignore","p":0.03,"e":"careful"}`, false)},
 		"why_outsider": {merchant(scene(tickets.Ticket{})), heard("ask", "local:local:above_ask", true)},
 		"missed":       {scene(tickets.Ticket{}), missed(2)},
 		"missed_none":  {scene(tickets.Ticket{}), missed(0)},
@@ -356,7 +356,7 @@ func judged(t tickets.Ticket) tickets.Ticket {
 	return changed(t, func(t *tickets.Ticket) {
 		t.Source.Kind = bot.SourceMessage
 		t.Facts.Waybill = "SF1234567890123"
-		t.Decision = `model:model:decides {"a":"act","p":0.9,"t":"goods_return","s":true,"d":true,"m":["waybill"],"c":["shop","platform"]}`
+		t.Decision = `model:model:decides {"a":"act","p":0.9,"t":"goods_return","e":"eager","s":true,"d":true,"m":["waybill"],"c":["shop","platform"]}`
 	})
 }
 

@@ -134,7 +134,7 @@ func (p *parser) line(ctx context.Context, line []byte, tooLong bool, enc *json.
 		return false, enc.Encode(p.bad(row.ID, why))
 	}
 	d := p.c.Local(m)
-	if p.c.NeedsModel(d) {
+	if p.c.NeedsModel(m, d) {
 		d = p.c.Refine(ctx, m, d)
 	}
 	return true, enc.Encode(d.Row(row.ID))

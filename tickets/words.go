@@ -70,6 +70,9 @@ func (a *act) edited() error {
 		a.t.Source.Text, a.t.Source.Edited = a.c.Message.Text, true
 	}
 	a.say(Event{Kind: EvEdited})
+	if err := a.amended(a.renumber()); err != nil {
+		return err
+	}
 	return a.learn()
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gongdan/bot"
+	"gongdan/intents"
 	"gongdan/intents/corrections"
 	"gongdan/tickets"
 	"gongdan/tickets/redisshard"
@@ -111,6 +112,7 @@ func (a *App) learnFor(ctx context.Context, p *parts, ws tickets.WorkspaceID, ep
 	if err != nil {
 		return err
 	}
+	base.Threshold = cmp.Or(intents.Mode(policy.Understanding), intents.Mode(a.o.Config.Understanding)).Limits().Ask
 	select {
 	case a.training <- struct{}{}:
 		defer func() { <-a.training }()

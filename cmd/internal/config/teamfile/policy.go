@@ -111,7 +111,7 @@ func (f *File) Policy(at time.Time) tickets.Policy {
 	}
 	p.Rules = own
 	f.form.Times.set(&p)
-	p.Model = f.form.Model.plain()
+	p.Model, p.Understanding = f.form.Model.plain(), string(f.form.Understanding)
 	return p
 }
 

@@ -20,6 +20,7 @@ type (
 	party      string
 	role       string
 	presetName string
+	mode       string
 )
 
 func (clockWord) Words() []string { return words(sla.CalendarTime, sla.WorkingTime, sla.DeferredTime) }
@@ -39,6 +40,7 @@ func (party) Words() []string {
 func (role) Words() []string {
 	return words(tickets.RoleMerchant, tickets.RoleAgent, tickets.RoleSupervisor, tickets.RoleAdmin)
 }
+func (mode) Words() []string { return []string{"careful", "eager"} }
 func (presetName) Words() (out []string) {
 	for _, r := range tickets.DefaultPolicy().Rules {
 		out = append(out, r.Name)
