@@ -403,7 +403,8 @@ func (t *turn) note(open *tickets.Ticket, m Message, f tickets.Facts) error {
 	if !actor.Role.Staff() {
 		t.keepOwnShop(&f, actor, m.Channel)
 	}
-	_, err = t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f, Heard: speaker(m.Text)})
+	_, err = t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f, Heard: speaker(m.Text),
+		Asks: intents.AsksProgress(m.Text)})
 	var r *tickets.Refusal
 	if !errors.As(err, &r) {
 		return err
