@@ -36,6 +36,8 @@ func (d *directory) Person(_ context.Context, _ tickets.WorkspaceID, id tickets.
 	switch id {
 	case guest:
 		p.Guest, p.Name = true, "<!channel> *客*"
+	case "UTWO":
+		p.Name = "Two Words"
 	case "UOUT":
 		p.Foreign = true
 	case "UROBOT":

@@ -359,6 +359,10 @@ func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error 
 	if err != nil {
 		return err
 	}
+	told := Said{What: SayDuplicate, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS}
+	if !sameOrders(*open, d) {
+		told.Reason = whyBurst
+	}
 	if err := t.note(open, m, facts(d)); err != nil {
 		return err
 	}
@@ -368,10 +372,15 @@ func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error 
 		_, err := t.answers(m, d, open)
 		return err
 	}
-	if d.Action == intents.Act {
-		t.whisper(open.ID, Said{What: SayDuplicate, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS})
+	if d.Action == intents.Act || t.maybeOther(*open, d) {
+		t.whisper(open.ID, told)
 	}
 	return nil
+}
+
+// sameOrders tells whether a message names an order of a ticket.
+func sameOrders(k tickets.Ticket, d intents.Decision) bool {
+	return slices.ContainsFunc(facts(d).Orders, func(o string) bool { return slices.Contains(k.Facts.Orders, o) })
 }
 
 // note adds a message to a ticket's timeline; files make it evidence. Its author hears of a ticket that takes nothing

@@ -188,7 +188,7 @@ func (q question) readable() ([]possibleMiss, error) {
 		if _, asked := may[m.Channel]; asked {
 			continue
 		}
-		if may[m.Channel], err = q.reads(m.Channel, ""); err != nil {
+		if may[m.Channel], err = q.reads(q.ctx, q.ws, q.actor, tickets.Seen{Channel: m.Channel}); err != nil {
 			q.log.Warn("who reads a channel is not known, what was said there is left out", "workspace", q.ws, "channel", m.Channel, "err", err)
 		}
 	}

@@ -138,6 +138,21 @@ func TestNearMissIsListed(t *testing.T) {
 	})
 }
 
+// Who makes a ticket away from its message, where the card does not show, is told of it, and at a second press that it is there.
+func TestMadeFromTheListIsTold(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		m := w.says(anna, unsure)
+		for _, want := range []string{"已建工单 T-1，", "这条消息已经在 T-1 里了"} {
+			w.handle(bot.Input{Click: &bot.Click{Channel: "DLI", User: li, Action: bot.ActMake, Value: "C1/" + m.TS}})
+			w.speak()
+			if got := w.chat.whisper(li).text(); !strings.Contains(got, want) {
+				t.Errorf("told %q, want %q", got, want)
+			}
+		}
+		w.only()
+	})
+}
+
 // The list shows ten, counts all, and nobody outside the team sees any.
 func TestManyPossibleMisses(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

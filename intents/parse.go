@@ -152,7 +152,7 @@ func (p *parser) message(line []byte, row *ParseRow) (m Message, why string) {
 	if err := json.Unmarshal(line, row); err != nil {
 		id := row.ID
 		*row = ParseRow{ID: id}
-		return m, "not a JSON object with string fields"
+		return m, `not a JSON object with string fields, such as {"text":"…"}`
 	}
 	if row.Text == nil {
 		return m, `"text" is missing`

@@ -73,7 +73,7 @@ func chatKind(text string) string {
 	if k := smallTalkIndex[fillers.ReplaceAllString(b, "")]; k != "" {
 		return k
 	}
-	if strings.Trim(b, "哈呵嘿嘻h6") == "" {
+	if len(b) <= 2 || strings.Trim(b, "哈呵嘿嘻h6") == "" { // two Latin letters or digits tell of nothing
 		return "ack"
 	}
 	return ""
