@@ -61,16 +61,16 @@ func (t *turn) otherMatter(k tickets.Ticket, d intents.Decision) bool {
 			return true
 		}
 	}
-	return d.Action == intents.Act && t.otherCategory(k, d)
+	return d.Action == intents.Act && t.anotherCategory(k, d)
 }
 
 // maybeOther tells whether a message that joins a ticket reads like another matter, though not surely: then its author is
 // told where it went.
 func (t *turn) maybeOther(k tickets.Ticket, d intents.Decision) bool {
-	return d.Intent == intents.NewTicket && d.Confidence >= typeKnown && t.otherCategory(k, d)
+	return d.Intent == intents.NewTicket && d.Confidence >= typeKnown && t.anotherCategory(k, d)
 }
 
-func (t *turn) otherCategory(k tickets.Ticket, d intents.Decision) bool {
+func (t *turn) anotherCategory(k tickets.Ticket, d intents.Decision) bool {
 	mine, other := t.types().category(string(k.Type)), t.types().category(d.Type)
 	return mine != otherCategory && other != otherCategory && mine != other
 }

@@ -92,8 +92,14 @@ func (t *turn) judge(m Message) error {
 	if done, err := t.completes(m, d.Reason, facts(d)); done || err != nil {
 		return err
 	}
-	if open, err := t.alreadyOpen(m, d); err != nil || open != nil {
-		return errors.Join(err, t.addTo(open, m, d))
+	open, err := t.alreadyOpen(m, d)
+	switch {
+	case err != nil:
+		return err
+	case open != nil && d.Suspicious: // what reads like an order to a machine goes nowhere by itself
+		return t.ask(m, d)
+	case open != nil:
+		return t.addTo(open, m, d)
 	}
 	switch d.Action {
 	case intents.Act:
@@ -397,7 +403,8 @@ func (t *turn) note(open *tickets.Ticket, m Message, f tickets.Facts) error {
 	if !actor.Role.Staff() {
 		t.keepOwnShop(&f, actor, m.Channel)
 	}
-	_, err = t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f, Heard: speaker(m.Text)})
+	_, err = t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f, Heard: speaker(m.Text),
+		Asks: intents.AsksProgress(m.Text)})
 	var r *tickets.Refusal
 	if !errors.As(err, &r) {
 		return err

@@ -19,6 +19,7 @@ type mind struct {
 	Due        bool     `json:"d,omitempty"` // a deadline was named
 	Model      []string `json:"m,omitempty"` // fields that the language model read
 	Channel    []string `json:"c,omitempty"` // fields that follow from the channel's shop
+	Relay      []string `json:"r,omitempty"` // fields that the team file gives for whoever relayed a notice
 	Typed      []string `json:"o,omitempty"` // fields that whoever asked for the ticket chose
 	Mode       string   `json:"e,omitempty"` // careful, eager
 }
@@ -126,6 +127,8 @@ func (m mind) sourceOf(field string) string {
 		return "model"
 	case slices.Contains(m.Channel, field):
 		return "channel"
+	case slices.Contains(m.Relay, field):
+		return "relay"
 	}
 	return "words"
 }

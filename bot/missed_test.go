@@ -220,3 +220,36 @@ func TestPossibleMissesOfClosedChannels(t *testing.T) {
 		}
 	})
 }
+
+// A damaged list or book of corrections holds up neither messages nor presses.
+func TestDamagedListsHoldNothingUp(t *testing.T) {
+	for _, key := range []string{"missed", "corrections", "corrections/1"} {
+		t.Run(key, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.presses(anna, bot.ActMakeNot, "C1/"+w.says(anna, unsure).TS, "")
+				doc, err := w.store.Doc(t.Context(), ws, key)
+				if err != nil {
+					t.Fatal(err)
+				}
+				doc.Body = []byte(`{"rows":7,"first":"x"}`)
+				if _, err := w.store.Commit(t.Context(), tickets.Change{Workspace: ws, Cause: tickets.Cause{Kind: tickets.CauseNone, ID: "harm"},
+					Docs: []tickets.DocWrite{{Key: key, Expect: doc.Version, Body: doc.Body}}}); err != nil {
+					t.Fatal(err)
+				}
+				if got := w.asks(wang, "missed"); len(got.Rows) != 0 {
+					t.Errorf("list = %s", textOf(got))
+				}
+				m := w.says(li, unsure)
+				if got := w.asks(wang, "missed"); len(got.Rows) != 1 {
+					t.Errorf("list = %s", textOf(got))
+				}
+				w.presses(li, bot.ActMake, "C1/"+m.TS, "")
+				k := w.only()
+				w.presses(li, bot.ActMoreDo, "", bot.DoDiscard+"|"+string(k.ID))
+				if k = w.only(); w.seen(m) != "act" || k.Outcome != tickets.OutcomeNotTicket {
+					t.Errorf("message %q, outcome %q", w.seen(m), k.Outcome)
+				}
+			})
+		})
+	}
+}

@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
-	"gongdan/intents"
 	"gongdan/tickets"
 )
 
@@ -57,7 +55,7 @@ func (t *turn) act(k Click) error {
 	case ActAddTo:
 		return t.addPressed(k, head, tail)
 	case ActTypeTo:
-		if !slices.ContainsFunc(intents.Types(), func(k intents.Type) bool { return k.Name == head }) {
+		if _, offered := t.types().find(tickets.Type(head)); !offered {
 			break
 		}
 		return t.press(k, tail, tickets.Command{Kind: tickets.CmdType, Type: tickets.Type(head)})

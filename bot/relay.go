@@ -120,9 +120,13 @@ func (t *turn) noteNotice(open *tickets.Ticket, m Message, d intents.Decision) e
 }
 
 func (t *turn) noticeDraft(m Message, d intents.Decision, relay tickets.Relay) tickets.Draft {
-	f := facts(d)
+	f, said := facts(d), facts(t.minds.Local(t.question(m, false)))
+	said.Platform = "" // the relay's counts, whatever is said
+	thought := mind{Did: string(intents.Act), P: d.Confidence, Type: d.Type, Due: !d.Fields.Due.IsZero(), Relay: added(said, f)}
+	said = f
 	t.fillShop(&f, m.Channel)
 	f.Platform = platform(string(relay.Platform))
+	thought = thought.filled(said, f)
 	typ := d.Type
 	if typ == "" || d.By == intents.ByLocal && d.Confidence < typeKnown {
 		typ = "platform_notice"
@@ -133,7 +137,7 @@ func (t *turn) noticeDraft(m Message, d intents.Decision, relay tickets.Relay) t
 	}
 	return tickets.Draft{Workspace: t.ws, ID: tickets.TicketIDFor(t.ws, "message:"+string(m.Channel)+"/"+m.TS),
 		Type: tickets.Type(typ), Severity: t.severityOf(typ, d), Origin: origin, Facts: f, Requester: m.Author,
-		PlatformCreated: d.Fields.PlatformCreated, BackOffice: d.Fields.Due, Decision: string(d.By) + ":" + d.Reason,
+		PlatformCreated: d.Fields.PlatformCreated, BackOffice: d.Fields.Due, Decision: decisionText(d, thought),
 		Source: tickets.Source{Kind: SourceMessage, Channel: m.Channel, TS: m.TS, Thread: m.TS, Text: head(m.Text, tickets.MaxText),
 			Lang: langOf(m.Text), Foreign: t.foreign(m.Channel)}}
 }

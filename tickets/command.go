@@ -133,6 +133,7 @@ type Command struct {
 	Tags     []string  // tag: to add
 	Untags   []string  // tag: to remove
 	Heard    Party     // note, attach by staff: who has answered or asks again, as the words say (买家又问); "" = nobody
+	Asks     bool      // note, attach by staff: the words only ask how it goes (有进展吗), which answers nobody
 	Message  Message   // note, attach, edited, deleted, and the words that led to any other act
 	Reason   string    // cancel, discard, sendback, reopen, resolve, correct: outcome or why; hostile text
 	Facts    Facts     // amend, note, attach, edited: only empty facts are filled, orders are added

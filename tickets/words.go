@@ -31,7 +31,7 @@ func (a *act) hear() error {
 	}
 	if who.Role.Staff() {
 		heard = a.c.Heard
-		if !asker && a.t.Status.Open() {
+		if !asker && !a.c.Asks && a.t.Status.Open() {
 			a.respond(a.now)
 		}
 	}

@@ -60,6 +60,7 @@ var loose = []struct {
 	only func(string) bool
 }{
 	{Email, mailSigns, regexp.MustCompile(`([\p{L}\p{N}._%+-]{1,64} ?(?:[@＠﹫]|[(\[（【] ?(?i:at) ?[)\]）】]) ?[\p{L}\p{N}-]{1,63}(?:(?: ?[.．。﹒] ?| ?[(\[（【] ?(?i:dot) ?[)\]）】] ?)\p{L}[\p{L}\p{N}-]{1,62})+)`), nil},
+	{Name, []string{"@", "＠"}, regexp.MustCompile(`[@＠](\p{Han}{1,3}|[A-Za-z0-9][A-Za-z0-9._-]{0,40})`), nil}, // who is called
 	{Name, hanLabels, regexp.MustCompile(hanLabel + `[ :：=是为叫]{1,3}(` + likeName + `)`), nil},
 	{Name, hanLabels, regexp.MustCompile(hanLabel + ` ?[\t\n|【（(\[「『“"–—-] ?(\p{Han} \p{Han}{1,2}|\p{Han}{2,4}|` + likeLatin + `)`), nil},
 	{Name, latinLabels, regexp.MustCompile(latinLabel + ` ?(?:is|[:：=]) ?(` + likeName + `)`), nil},

@@ -36,6 +36,8 @@ func TestPersonal(t *testing.T) {
 		{"旺旺：tb_wangxm 要退货", []string{"wangxm"}, "要退货"},
 		{"微信号 wangxm_88 要退货", []string{"wangxm"}, "要退货"},
 		{"买家昵称：爱吃糖的小熊，要退货", []string{"吃糖"}, "要退货"},
+		{"@王小明 这单你跟", []string{"小明"}, "这单你跟"},
+		{"ask @jane.doe or @UANNA1 about it", []string{"jane", "UANNA1"}, "about it"},
 
 		{"买家：什么时候发货", nil, "什么时候发货"},
 		{"微信支付失败了", nil, "微信支付失败了"},

@@ -42,7 +42,7 @@ type Options struct {
 	Pace float64
 	// Lessons is the pause between two looks at what people have corrected; 0 = 20 s.
 	Lessons time.Duration
-	// TrainWithin is how long one training of a workspace's own model may take; 0 = 15 s.
+	// TrainWithin is how long one training of a workspace's own model may take; 0 = a minute.
 	TrainWithin time.Duration
 	Log         *slog.Logger
 }
