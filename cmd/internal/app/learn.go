@@ -107,10 +107,6 @@ func (a *App) learnFor(ctx context.Context, p *parts, ws tickets.WorkspaceID, ep
 	if policy.Model.OwnOff {
 		return nil
 	}
-	base, err := a.minds.base()
-	if err != nil {
-		return err
-	}
 	select {
 	case a.training <- struct{}{}:
 		defer func() { <-a.training }()
@@ -118,7 +114,7 @@ func (a *App) learnFor(ctx context.Context, p *parts, ws tickets.WorkspaceID, ep
 		return ctx.Err()
 	}
 	began := time.Now()
-	r, err := corrections.Look(ctx, docs, base, now, untilTired(ctx, cmp.Or(a.o.TrainWithin, trainWithin)))
+	r, err := corrections.Look(ctx, docs, a.minds.base, now, untilTired(ctx, cmp.Or(a.o.TrainWithin, trainWithin)))
 	if err != nil || len(r.Writes) == 0 {
 		return err
 	}
