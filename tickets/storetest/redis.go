@@ -113,7 +113,8 @@ func await(t testing.TB, ended <-chan struct{}, addr, command, want string) bool
 		select {
 		case <-ended:
 			return false
-		case <-time.After(10 * time.Millisecond):
+		default:
+			time.Sleep(10 * time.Millisecond)
 		}
 	}
 	t.Fatalf("redis-server at %s does not answer %s with %s", addr, command, want)

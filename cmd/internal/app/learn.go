@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gongdan/bot"
+	"gongdan/intents"
 	"gongdan/intents/corrections"
 	"gongdan/tickets"
 	"gongdan/tickets/redisshard"
@@ -107,6 +108,11 @@ func (a *App) learnFor(ctx context.Context, p *parts, ws tickets.WorkspaceID, ep
 	if policy.Model.OwnOff {
 		return nil
 	}
+	base := func() (corrections.Base, error) {
+		b, err := a.minds.base()
+		b.Threshold = cmp.Or(intents.Mode(policy.Understanding), intents.Mode(a.o.Config.Understanding)).Limits().Ask
+		return b, err
+	}
 	select {
 	case a.training <- struct{}{}:
 		defer func() { <-a.training }()
@@ -114,7 +120,7 @@ func (a *App) learnFor(ctx context.Context, p *parts, ws tickets.WorkspaceID, ep
 		return ctx.Err()
 	}
 	began := time.Now()
-	r, err := corrections.Look(ctx, docs, a.minds.base, now, untilTired(ctx, cmp.Or(a.o.TrainWithin, trainWithin)))
+	r, err := corrections.Look(ctx, docs, base, now, untilTired(ctx, cmp.Or(a.o.TrainWithin, trainWithin)))
 	if err != nil || len(r.Writes) == 0 {
 		return err
 	}
