@@ -127,9 +127,9 @@ type Round struct {
 	Writes []Write       // to be committed together; none = nothing has changed
 }
 
-// Look decides whether a workspace's corrections ask for another model, and plans what is to be written. between is
-// asked during a training; its error ends it.
-func Look(ctx context.Context, d Docs, base Base, now time.Time, between func() error) (Round, error) {
+// Look decides whether a workspace's corrections ask for another model, and plans what is to be written. base is asked
+// only where somebody has corrected anything, as it costs a second to make; between during a training, and its error ends it.
+func Look(ctx context.Context, d Docs, base func() (Base, error), now time.Time, between func() error) (Round, error) {
 	var s State
 	version, err := readJSON(ctx, d, ownKey, &s)
 	if err != nil {
@@ -139,8 +139,15 @@ func Look(ctx context.Context, d Docs, base Base, now time.Time, between func() 
 	if err != nil {
 		return Round{}, err
 	}
+	if book.Total == 0 {
+		return Round{State: s}, nil
+	}
+	from, err := base()
+	if err != nil {
+		return Round{}, err
+	}
 	fresh := book.Total - s.Trained
-	train := fresh >= Enough || s.Current != 0 && s.On != base.ID
+	train := fresh >= Enough || s.Current != 0 && s.On != from.ID
 	if book.Total == s.Looked && (!train || s.Outcome == TooFew) {
 		return Round{State: s}, nil
 	}
@@ -148,13 +155,13 @@ func Look(ctx context.Context, d Docs, base Base, now time.Time, between func() 
 	if err != nil {
 		return Round{}, err
 	}
-	l := look{docs: d, base: base, state: s, rows: held(rows), now: now}
+	l := look{docs: d, base: from, state: s, rows: held(rows), now: now}
 	if err := l.inUse(ctx); err != nil {
 		return Round{}, err
 	}
 	l.state.Looked, l.state.At = book.Total, now.UTC()
 	if train && len(l.rows) >= heldLeast {
-		l.state.Trained, l.state.On = book.Total, base.ID
+		l.state.Trained, l.state.On = book.Total, from.ID
 		if err := l.try(ctx, rows, between); err != nil {
 			return Round{}, err
 		}

@@ -74,9 +74,26 @@ func (d *docs) taught(from, n int, wrong bool) {
 	}
 }
 
+func having(b Base) func() (Base, error) { return func() (Base, error) { return b, nil } }
+
+// TestBaseIsForCorrections: where nobody has corrected anything the base is not made, as that takes long and much memory.
+func TestBaseIsForCorrections(t *testing.T) {
+	t.Parallel()
+	d := newDocs(t)
+	asked := 0
+	count := func() (Base, error) { asked++; return Base{}, errBusy }
+	if r, err := Look(t.Context(), d, count, monday, nil); err != nil || len(r.Writes) != 0 || asked != 0 {
+		t.Errorf("without corrections Look = %+v, %v, and the base is made %d times", r, err, asked)
+	}
+	d.taught(0, 1, false)
+	if _, err := Look(t.Context(), d, count, monday, nil); !errors.Is(err, errBusy) || asked != 1 {
+		t.Errorf("with a correction Look = %v, and the base is made %d times, want its error", err, asked)
+	}
+}
+
 func (d *docs) look(b Base, now time.Time) State {
 	d.t.Helper()
-	r, err := Look(d.t.Context(), d, b, now, nil)
+	r, err := Look(d.t.Context(), d, having(b), now, nil)
 	d.commit(r.Writes, err)
 	return r.State
 }
@@ -137,7 +154,7 @@ func TestRollsBack(t *testing.T) {
 		d.add(r)
 	}
 	old := d.bodies["model/1"]
-	r, err := Look(t.Context(), d, b, monday.Add(time.Hour), func() error { return errBusy })
+	r, err := Look(t.Context(), d, having(b), monday.Add(time.Hour), func() error { return errBusy })
 	if !errors.Is(err, errBusy) || len(r.Writes) != 0 {
 		t.Errorf("a training that is ended writes %d documents, %v", len(r.Writes), err)
 	}

@@ -108,11 +108,11 @@ func (a *App) learnFor(ctx context.Context, p *parts, ws tickets.WorkspaceID, ep
 	if policy.Model.OwnOff {
 		return nil
 	}
-	base, err := a.minds.base()
-	if err != nil {
-		return err
+	base := func() (corrections.Base, error) {
+		b, err := a.minds.base()
+		b.Threshold = cmp.Or(intents.Mode(policy.Understanding), intents.Mode(a.o.Config.Understanding)).Limits().Ask
+		return b, err
 	}
-	base.Threshold = cmp.Or(intents.Mode(policy.Understanding), intents.Mode(a.o.Config.Understanding)).Limits().Ask
 	select {
 	case a.training <- struct{}{}:
 		defer func() { <-a.training }()
