@@ -53,6 +53,7 @@ func (o *outgoing) announce(w tickets.TicketWrite, calls callees) {
 		}
 		o.event(after, e)
 	}
+	o.onIt(after, events)
 	o.marks(after, events, calls.told(events))
 	o.moved(after, events)
 	if settles(w.Before, after) {
@@ -88,17 +89,29 @@ func (o *outgoing) event(t tickets.Ticket, e tickets.Event) {
 	switch e.Kind {
 	case tickets.EvAssigned:
 		o.assigned(t, e)
-	case tickets.EvAcked:
-		o.add(t.ID, tickets.ClassReply, Said{What: SayOnIt, Channel: cmp.Or(o.pressed.Channel, t.Source.Channel),
-			TS: o.pressed.TS, By: e.By, Clock: e.Clock, Due: e.Due})
-		o.add(t.ID, tickets.ClassReply, Said{What: SayAcked, Channel: t.Source.Channel, Thread: t.Source.Thread,
-			Lang: t.Source.Lang, By: e.By, Clock: e.Clock, Due: e.Due})
 	case tickets.EvUrged:
 		o.ping(t, tickets.ClassReminder, Said{What: SayUrged, By: e.By})
 	case tickets.EvResumed:
 		if t.Assignee != "" && t.Assignee != e.By {
 			o.add(t.ID, tickets.ClassReply, Said{What: SayResumed, To: t.Assignee, By: e.By, Detail: e.From})
 		}
+	}
+}
+
+// onIt says who is on it: once in the thread, whichever of the ticket's clocks it is about, and on the pings of each.
+func (o *outgoing) onIt(t tickets.Ticket, events []tickets.Event) {
+	said := false
+	for _, e := range events {
+		if e.Kind != tickets.EvAcked {
+			continue
+		}
+		o.add(t.ID, tickets.ClassReply, Said{What: SayOnIt, Channel: cmp.Or(o.pressed.Channel, t.Source.Channel),
+			TS: o.pressed.TS, By: e.By, Clock: e.Clock, Due: e.Due})
+		if !said {
+			o.add(t.ID, tickets.ClassReply, Said{What: SayAcked, Channel: t.Source.Channel, Thread: t.Source.Thread,
+				Lang: t.Source.Lang, By: e.By, Clock: e.Clock, Due: e.Due})
+		}
+		said = true
 	}
 }
 
@@ -122,7 +135,8 @@ func (o *outgoing) marks(t tickets.Ticket, events []tickets.Event, told tickets.
 	for _, e := range events {
 		if e.Kind == tickets.EvReminded || e.Kind == tickets.EvBreached {
 			late := e.Kind == tickets.EvBreached || !e.At.Before(e.Due) // reminders go on after the breach
-			all = append(all, Mark{Clock: e.Clock, Due: e.Due, Step: e.Step, Late: late, Moved: e.Moved})
+			d, _ := t.Deadline(e.Clock)
+			all = append(all, Mark{Clock: e.Clock, Due: e.Due, Step: e.Step, Version: d.Version, Late: late, Moved: e.Moved})
 		}
 	}
 	if len(all) == 0 {
@@ -130,7 +144,7 @@ func (o *outgoing) marks(t tickets.Ticket, events []tickets.Event, told tickets.
 	}
 	slices.SortStableFunc(all, func(a, b Mark) int { return cmp.Compare(a.rank(), b.rank()) })
 	first := all[0]
-	s := Said{What: SayReminder, Clock: first.Clock, Due: first.Due, Step: first.Step, Moved: first.Moved, More: all[1:]}
+	s := Said{What: SayReminder, Clock: first.Clock, Due: first.Due, Step: first.Step, Version: first.Version, Moved: first.Moved, More: all[1:]}
 	if first.Late {
 		s.What = SayBreach
 	}

@@ -97,6 +97,7 @@ type uttered struct {
 	id   string
 	ref  Ref
 	hash string // of what it says; "" = unknown
+	said *Said  // a call's own words; nil = as they are made now
 	how  string
 }
 

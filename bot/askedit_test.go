@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gongdan/bot"
+	"gongdan/tickets"
 )
 
 // rewords changes what somebody said.
@@ -75,6 +76,28 @@ func TestEditFillsFacts(t *testing.T) {
 		if got := w.only().Facts.Orders; len(got) != 1 || got[0] != "2024112233445566778" {
 			t.Errorf("orders %v", got)
 		}
+		w.sound()
+	})
+}
+
+// The order of a screenshot that is filled in while new words of it are thought about waits for them, as a press does.
+func TestOrderFilledInWhileNewWordsAreThoughtAbout(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		l := w.asking(&oracle{takes: 2 * time.Second, answer: strings.Replace(saysReturn, `"sure":"high"`, `"sure":"low"`, 1)})
+		l.reads(func() {
+			m := w.message(anna, "")
+			m.Files = []tickets.File{{ID: "F1", Name: "截图.png", Mime: "image/png"}}
+			l.arrives(m)
+			w.waits(time.Minute)
+			m.Text = unsure
+			l.brings(bot.Input{Edit: &bot.Edit{Message: m, At: time.Now()}})
+			w.waits(time.Second)
+			l.brings(bot.Input{Form: &bot.Submission{User: anna, Kind: bot.FormOrder, Subject: "C1/" + m.TS, Values: map[string]string{"order": "2024112233445566778"}}})
+			w.waits(time.Minute)
+			if k := w.only(); w.seen(m) != "act" || !strings.Contains(k.Source.Text, unsure) || len(k.Facts.Orders) != 1 {
+				t.Errorf("message %q, text %q, orders %v", w.seen(m), k.Source.Text, k.Facts.Orders)
+			}
+		})
 		w.sound()
 	})
 }

@@ -357,7 +357,7 @@ func choose(minds *intents.Classifier, ready []*asked, question func(Message) in
 		msg := question(q.m)
 		d := minds.Local(msg)
 		switch {
-		case !minds.NeedsModel(d):
+		case !minds.NeedsModel(msg, d):
 			continue
 		case len(said) > 0 && !minds.Joins(append(said[:len(said):len(said)], msg)):
 			return about, said, local

@@ -50,6 +50,22 @@ func TestQuestionsAboutTickets(t *testing.T) {
 	}
 }
 
+// Somebody of the team who asks in a ticket's thread how it goes is told, and has not answered the requester by that.
+func TestAskingInTheThreadIsNoAnswer(t *testing.T) {
+	for text, answers := range map[string]bool{"这单处理得怎样了": false, "有进展吗": false, "<@ULI> 进度如何？": false, "any update?": false,
+		"how is this going?": false, "any update": false, "已让仓库去找": true, "这单有进展，仓库今天补发": true, "什么情况我查了，是仓库漏发": true,
+		"any update will be posted here, the warehouse is on it": true} {
+		t.Run(text, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.replies(wang, w.says(anna, wantsReturn), text)
+				if k := w.only(); k.Responded.IsZero() == answers {
+					t.Errorf("first response at %s, want one = %t", k.Responded, answers)
+				}
+			})
+		})
+	}
+}
+
 // sage knows one thing.
 type sage struct{ asked []string }
 

@@ -61,9 +61,22 @@ func (t *turn) otherMatter(k tickets.Ticket, d intents.Decision) bool {
 			return true
 		}
 	}
-	mine, other := t.types().category(string(k.Type)), t.types().category(d.Type)
-	return d.Action == intents.Act && mine != otherCategory && other != otherCategory && mine != other
+	return d.Action == intents.Act && t.anotherCategory(k, d)
 }
+
+// maybeOther tells whether a message that joins a ticket reads like another matter, though not surely: then its author is
+// told where it went.
+func (t *turn) maybeOther(k tickets.Ticket, d intents.Decision) bool {
+	return d.Intent == intents.NewTicket && d.Confidence >= typeKnown && t.anotherCategory(k, d)
+}
+
+func (t *turn) anotherCategory(k tickets.Ticket, d intents.Decision) bool {
+	mine, other := t.types().category(string(k.Type)), t.types().category(d.Type)
+	return mine != otherCategory && other != otherCategory && mine != other
+}
+
+// whyBurst is why a message was added to a ticket of which it names no order: its author opened that a moment ago.
+const whyBurst = "burst"
 
 // lastSaid is the id of the last message of a person in a ticket's channel that the ticket took.
 func (t *turn) lastSaid(k tickets.Ticket, by tickets.UserID) (string, error) {

@@ -154,6 +154,8 @@ func (w wording) teamDue() string {
 	switch {
 	case !any:
 		return ""
+	case w.t.Status == tickets.StatusCancelled:
+		return upperFirst(w.Say(words.NoticeEndedGone, nil)) // nothing was met, nor done late
 	case late:
 		return w.Say(words.CardTeamMissed, nil)
 	}

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"gongdan/bot/words"
-	"gongdan/intents"
 	"gongdan/tickets"
 )
 
@@ -61,12 +60,12 @@ func MoreMenu(c *words.Catalogue, sc Scene) View {
 	return v
 }
 
-// typeChoice offers every type but the one the ticket has.
+// typeChoice offers every type of the team's but the one the ticket has.
 func (w wording) typeChoice() Action {
 	a := Action{Kind: Choice, ID: ActTypeTo, Label: w.Say(words.ChooseType, nil)}
-	for _, k := range intents.Types() {
-		if k.Name != string(w.t.Type) {
-			a.Options = append(a.Options, Option{w.Name(words.Type, k.Name), k.Name + "|" + string(w.t.ID)})
+	for _, k := range typesOf(w.sc.Types) {
+		if k.Name != w.t.Type {
+			a.Options = append(a.Options, Option{w.Name(words.Type, string(k.Name)), string(k.Name) + "|" + string(w.t.ID)})
 		}
 	}
 	return a

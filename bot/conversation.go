@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,6 +44,8 @@ type Options struct {
 	Committed func(ws tickets.WorkspaceID, done tickets.Committed, said bool)
 	// Intake keeps what a model says too late, as a cause of its own. nil = the local decision stands.
 	Intake Intake
+	// Mode is how ready the bot is to act by itself in workspaces whose rules do not say; "" = careful.
+	Mode intents.Mode
 	// Knowledge answers questions about how things are done; nil = nobody does, and nothing is said.
 	Knowledge Knowledge
 	Watch     Watch
@@ -50,7 +53,7 @@ type Options struct {
 
 // Watch is told what happens, for metrics. Nil functions are not called.
 type Watch struct {
-	Decided   func(by, action string)
+	Decided   func(by, action string) // once for each decision about a message that was committed
 	Committed func(took time.Duration, err error)
 	Waited    func(lane time.Duration)
 }
@@ -71,6 +74,7 @@ type Conversation struct {
 	numbers   numbering
 	intake    Intake
 	knowledge Knowledge
+	mode      intents.Mode
 	lanes     *asks
 }
 
@@ -89,7 +93,7 @@ func New(o Options) *Conversation {
 		o.MindsOf = func(tickets.WorkspaceID) *intents.Classifier { return o.Minds }
 	}
 	c := &Conversation{store: o.Store, wall: o.Wall, policies: o.Policies, people: o.People, mindsOf: o.MindsOf,
-		words: o.Words, now: o.Now, log: o.Log, told: o.Committed, watch: o.Watch, intake: o.Intake, knowledge: o.Knowledge}
+		words: o.Words, now: o.Now, log: o.Log, told: o.Committed, watch: o.Watch, intake: o.Intake, knowledge: o.Knowledge, mode: cmp.Or(o.Mode, intents.Careful)}
 	if c.knowledge == nil {
 		c.knowledge = noKnowledge{}
 	}
@@ -153,6 +157,9 @@ func (c *Conversation) attempt(ctx context.Context, ws tickets.WorkspaceID, caus
 	if err := t.commit(); err != nil && !errors.Is(err, tickets.ErrApplied) {
 		return fmt.Errorf("commit %s: %w", cause.ID, err)
 	}
+	if d := t.memo.counts; d != nil && t.watch.Decided != nil {
+		t.watch.Decided(d.Via(), string(d.Action))
+	}
 	return nil
 }
 
@@ -172,15 +179,22 @@ type turn struct {
 	// release gives the right to make a new ticket back, after the commit; making tells that this turn has it.
 	release func()
 	making  bool
-	// loaded are tickets that were read before, for several turns at once, and lead is who gets escalations, once that was
-	// found out; see WakeTogether.
+	// loaded are tickets that were read before, for several turns at once, and lead is what they share; see WakeTogether.
 	loaded map[tickets.TicketID]tickets.Ticket
-	lead   *tickets.UserID
+	lead   *lead
+}
+
+// lead is who gets escalations, once that was looked for; "" if nobody was found.
+type lead struct {
+	known bool
+	id    tickets.UserID
 }
 
 // memo keeps what need not be found out again when a turn is taken again.
 type memo struct {
 	decided *intents.Decision
+	// counts is the classifier's decision that took effect, for the metrics; a late answer is none of its own.
+	counts *intents.Decision
 	// hurried says that the input has waited too long already for a model to be asked.
 	hurried bool
 }
@@ -192,7 +206,7 @@ func (c *Conversation) turn(ctx context.Context, ws tickets.WorkspaceID, cause t
 	}
 	now := c.now()
 	return &turn{Conversation: c, ctx: ctx, ws: ws, minds: c.mindsOf(ws), policy: p, at: now, cause: cause.ID,
-		memo: &memo{}, lead: new(tickets.UserID), release: func() {}, change: tickets.Change{Workspace: ws, Epoch: epoch, Cause: cause},
+		memo: &memo{}, lead: &lead{}, release: func() {}, change: tickets.Change{Workspace: ws, Epoch: epoch, Cause: cause},
 		say: outgoing{ws: ws, cause: cause.ID, now: now}}, nil
 }
 

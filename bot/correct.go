@@ -36,7 +36,12 @@ func DocWrites(list []corrections.Write) []tickets.DocWrite {
 	return out
 }
 
+// keepCorrection plans to keep a correction. Where the others cannot be read it is lost, for what was pressed matters more.
 func (t *turn) keepCorrection(list []corrections.Write, err error) error {
+	if errors.Is(err, corrections.ErrDamaged) {
+		t.log.Error("a correction is not kept", "workspace", t.ws, "err", err)
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("keep correction: %w", err)
 	}

@@ -136,7 +136,7 @@ func TestWhyIsAnswered(t *testing.T) {
 			{li, "为什么 T-1", []string{"写了单号和问题"}, ""},
 			{li, "why " + link(made), []string{"T-1", "写了单号和问题"}, ""},
 			{li, "why " + link(passed), []string{"没有建工单", "打招呼"}, ""},
-			{li, "why " + link(asked), []string{"还没人回答", "不够肯定", "本地模型"}, ""},
+			{li, "why " + link(asked), []string{"还没人回答", "拿不准", "本地模型"}, ""},
 			{li, "why 2", []string{"王主管用命令", "换货（提单时填的）", "2024112200000000001（消息里写的）", "秘密旗舰店（提单时填的）"}, ""},
 			{li, "why", []string{"哪张工单"}, ""},
 			{li, "why 99", []string{"没有找到"}, ""},

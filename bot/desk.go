@@ -155,8 +155,8 @@ func (d *Desk) lane(ws tickets.WorkspaceID, in Input) (key string, done func()) 
 	}
 }
 
-// rootOf names the root of the thread an input belongs to: for a message at top level, itself, and so for a press that
-// decides about one. "" if there is none.
+// rootOf names the root of the thread an input belongs to: for a message at top level, itself, and so for a press, a form or a
+// model's late answer that decides about one. "" if there is none.
 func rootOf(in Input) string {
 	of := func(ch tickets.ChannelID, thread, ts string) string {
 		if thread == "" {
@@ -176,6 +176,12 @@ func rootOf(in Input) string {
 		if ch, ts, err := askedValue(value); err == nil {
 			return of(ch, in.Click.Thread, ts)
 		}
+	case in.Form != nil && in.Form.Kind == FormOrder:
+		if ch, ts, err := askedValue(in.Form.Subject); err == nil {
+			return of(ch, "", ts)
+		}
+	case in.Thought != nil:
+		return of(in.Thought.Message.Channel, in.Thought.Message.Thread, in.Thought.Message.TS)
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"gongdan/bot"
 	"gongdan/tickets"
@@ -19,6 +20,7 @@ type directory struct {
 	in     bool              // everybody is a member of it
 	fault  error             // what a question about a person ends in
 	asked  sync.Map          // the people asked about
+	leads  atomic.Int32      // how often it was asked who leads
 }
 
 // known is how many people were asked about.
@@ -36,6 +38,8 @@ func (d *directory) Person(_ context.Context, _ tickets.WorkspaceID, id tickets.
 	switch id {
 	case guest:
 		p.Guest, p.Name = true, "<!channel> *客*"
+	case "UTWO":
+		p.Name = "Two Words"
 	case "UOUT":
 		p.Foreign = true
 	case "UROBOT":
@@ -68,6 +72,7 @@ func (d *directory) Member(_ context.Context, _ tickets.WorkspaceID, ch tickets.
 }
 
 func (d *directory) Admin(context.Context, tickets.WorkspaceID) (tickets.UserID, error) {
+	d.leads.Add(1)
 	if d.down {
 		return "", tickets.ErrTemporary
 	}

@@ -17,8 +17,11 @@ import (
 func (t *turn) edit(e Edit) error {
 	m := e.Message
 	m.Edited = e.At
-	if m.Own || m.Bot || m.System || m.Author == "" {
+	if m.Own || m.System || m.Author == "" || m.Bot && !t.brings(m) {
 		return nil
+	}
+	if m.Bot {
+		m.Mentions, m.ToBot = nil, false
 	}
 	if waits, err := t.editEarly(m); err != nil || waits {
 		return err
@@ -55,7 +58,11 @@ func (t *turn) edit(e Edit) error {
 // rehear takes new words as if they were the first. Replies that waited for an answer about the old ones wait no longer where
 // the new ones ask nothing.
 func (t *turn) rehear(m Message, seen tickets.Seen) error {
-	if err := t.hear(m); err != nil || seen.Decision != seenAsk || m.inThread() {
+	hear := t.hear
+	if m.Bot {
+		hear = t.machine
+	}
+	if err := hear(m); err != nil || seen.Decision != seenAsk || m.inThread() {
 		return err
 	}
 	for _, s := range t.change.Seen {
@@ -80,16 +87,33 @@ func (t *turn) rewrite(of *tickets.Ticket, seen tickets.Seen, m Message) error {
 	return t.follow(of, tickets.CmdEdited, m)
 }
 
-// learned is what new words tell beyond the old: facts that the ticket lacks. A further order is a further matter.
-func (t *turn) learned(of tickets.Ticket, m Message) (tickets.Facts, error) {
+// news is what a message's new words change in its ticket: facts that it lacks, and of a marketplace's notice the times and
+// numbers that are not what they were.
+type news struct {
+	facts, was   tickets.Facts
+	due, created time.Time
+}
+
+// learned is what new words tell beyond the old. A further order is a further matter.
+func (t *turn) learned(of tickets.Ticket, m Message) (n news, err error) {
+	if relay, ok := t.policy.Relay(m.BotID, m.BotName); ok && m.Bot {
+		n, err = t.renoticed(of, m, relay)
+	} else {
+		n.facts, err = t.toldBy(m)
+	}
+	if len(of.Facts.Orders) > 0 {
+		n.facts.Orders = nil
+	}
+	return n, err
+}
+
+// toldBy are the facts in the words of a person.
+func (t *turn) toldBy(m Message) (tickets.Facts, error) {
 	by, err := t.who(m.Author)
 	if err != nil {
 		return tickets.Facts{}, err
 	}
 	f := facts(t.minds.Local(t.question(m, true)))
-	if len(of.Facts.Orders) > 0 {
-		f.Orders = nil
-	}
 	if !by.Role.Staff() {
 		t.keepOwnShop(&f, by, m.Channel)
 	}
@@ -169,29 +193,30 @@ func (t *turn) ticketOf(ch tickets.ChannelID, ts, thread string) (*tickets.Ticke
 
 // follow tells a ticket, and those that it was split into, of a message's new words or of its end.
 func (t *turn) follow(of *tickets.Ticket, kind tickets.CommandKind, m Message) error {
-	var f tickets.Facts
+	var n news
 	if kind == tickets.CmdEdited {
 		var err error
-		if f, err = t.learned(*of, m); err != nil {
+		if n, err = t.learned(*of, m); err != nil {
 			return err
 		}
 	}
-	if err := t.followIn(of, kind, m, f); err != nil || of.Source.TS != m.TS {
+	if err := t.followIn(of, kind, m, n); err != nil || of.Source.TS != m.TS {
 		return err
 	}
 	children, err := t.children(t.ctx, *of)
 	for i := range children {
-		err = errors.Join(err, t.followIn(&children[i], kind, m, tickets.Facts{}))
+		err = errors.Join(err, t.followIn(&children[i], kind, m, news{due: n.due, created: n.created}))
 	}
 	return err
 }
 
-func (t *turn) followIn(of *tickets.Ticket, kind tickets.CommandKind, m Message, f tickets.Facts) error {
+func (t *turn) followIn(of *tickets.Ticket, kind tickets.CommandKind, m Message, n news) error {
 	actor, err := t.who(m.Author)
 	if err != nil {
 		return err
 	}
-	_, err = t.apply(of, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f})
+	_, err = t.apply(of, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: n.facts, Was: n.was,
+		PlatformCreated: n.created, BackOffice: n.due})
 	var r *tickets.Refusal
 	if errors.As(err, &r) {
 		t.log.Info("edit not followed", "workspace", t.ws, "ticket", of.ID, "reason", r.Reason)

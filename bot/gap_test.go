@@ -59,12 +59,13 @@ func TestGapAfterStart(t *testing.T) {
 			w.all = append(w.all, pastLine{Channel: "C2", TS: saidID(w.ago(d))})
 		}
 		w.all = append(w.all, pastLine{Channel: "C3", TS: saidID(w.ago(time.Minute))},
-			pastLine{Channel: "C1", TS: saidID(w.ago(2 * time.Minute)), Own: true})
+			pastLine{Channel: "C1", TS: saidID(w.ago(2 * time.Minute)), Own: true},
+			pastLine{Channel: "C1", TS: saidID(w.ago(time.Minute)), Bot: true}) // a relay's notice, perhaps
 		w.keys["W1/C1/"+saidID(w.ago(8*time.Minute))] = true
 	}, func(t *testing.T, w *gapWorld) {
 		time.Sleep(2 * time.Minute)
 		want := []string{"W1/C1/" + saidID(w.ago(20*time.Minute+30*time.Second)), "W1/C1/" + saidID(w.ago(10*time.Minute)),
-			"W1/C1/" + saidID(w.ago(3*time.Minute)), "W1/C2/" + saidID(w.ago(4*time.Minute))}
+			"W1/C1/" + saidID(w.ago(3*time.Minute)), "W1/C1/" + saidID(w.ago(time.Minute)), "W1/C2/" + saidID(w.ago(4*time.Minute))}
 		if diff := cmp.Diff(want, w.got()); diff != "" {
 			t.Errorf("found (-want +got):\n%s", diff)
 		}
@@ -74,7 +75,7 @@ func TestGapAfterStart(t *testing.T) {
 		}
 		near(t, w, 2*time.Minute, 20*time.Second)
 		n := len(w.told) - 1
-		if diff := cmp.Diff(bot.GapProgress{Workspace: "W1", From: w.ago(21 * time.Minute), Done: 2, All: 2, Found: 4}, w.told[n]); diff != "" {
+		if diff := cmp.Diff(bot.GapProgress{Workspace: "W1", From: w.ago(21 * time.Minute), Done: 2, All: 2, Found: 5}, w.told[n]); diff != "" {
 			t.Errorf("told at last (-want +got):\n%s", diff)
 		}
 		for _, p := range w.told[:n] {

@@ -25,6 +25,7 @@ type pastLine struct {
 	Thread  string            `json:"th,omitempty"`
 	Edited  time.Time         `json:"edited,omitzero"`
 	Own     bool              `json:"own,omitempty"`
+	Bot     bool              `json:"bot,omitempty"`
 }
 
 // saidID is the id of a message said at t.
@@ -129,7 +130,7 @@ func (p *pastLines) Decode(e bot.Envelope) bot.Input {
 	if json.Unmarshal(e.Raw, &l) != nil {
 		return bot.Input{}
 	}
-	m := bot.Message{Channel: l.Channel, TS: l.TS, Thread: l.Thread, Author: "U1", Text: "x", Own: l.Own}
+	m := bot.Message{Channel: l.Channel, TS: l.TS, Thread: l.Thread, Author: "U1", Text: "x", Own: l.Own, Bot: l.Bot}
 	if !l.Edited.IsZero() {
 		return bot.Input{Edit: &bot.Edit{Message: m, At: l.Edited}}
 	}

@@ -46,7 +46,9 @@ func (t *turn) calleesFor(events []tickets.Event) (c callees, err error) {
 // escalated calls the level that an event names: one person, or its channel; with nobody to call, the ticket's thread hears it.
 func (o *outgoing) escalated(w tickets.TicketWrite, e tickets.Event, calls callees) {
 	t, to := w.After, calls.of(e.Level)
-	s := Said{What: SayEscalation, To: to.User, Channel: to.Channel, Clock: e.Clock, Due: e.Due, Step: e.Step, User: calledBefore(w, e, calls)}
+	d, _ := t.Deadline(e.Clock)
+	s := Said{What: SayEscalation, To: to.User, Channel: to.Channel, Clock: e.Clock, Due: e.Due, Step: e.Step, Version: d.Version,
+		User: calledBefore(w, e, calls)}
 	if !t.Touched.IsZero() {
 		s.Detail = t.Touched.Format(time.RFC3339) // since when nobody has done anything
 	}

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -105,5 +106,57 @@ func TestLevelsChannelIsGone(t *testing.T) {
 		if heard != 1 {
 			t.Errorf("heard %d times in the thread, want once", heard)
 		}
+	})
+}
+
+// twoClocks has two clocks of a ticket end at one instant, and their levels called from then on.
+func (w *world) twoClocks() tickets.Ticket {
+	w.t.Helper()
+	w.policy.AckLapse, w.policy.Quiet = 0, 0
+	w.leveled()
+	ladder := sla.Ladder{{Name: "breach", Kind: sla.Breach}, {Name: "escalate_1", Kind: sla.Escalate, Level: 1}}
+	w.policy.Rules = []tickets.Rule{{Name: "two", Clocks: []tickets.ClockRule{
+		{Kind: tickets.ClockFirstResponse, Clock: sla.CalendarTime, Duration: 30 * time.Minute, Ladder: ladder},
+		{Kind: tickets.ClockResolution, Clock: sla.CalendarTime, Duration: 30 * time.Minute, Ladder: ladder}}}}
+	w.says(anna, wantsReturn)
+	w.speak()
+	return w.only()
+}
+
+// TestTwoClocksCallOnce: what two clocks call for at one instant is one message to each level, in a channel too. Whoever is
+// on both is named once.
+func TestTwoClocksCallOnce(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		k := w.twoClocks()
+		w.until(k.Created.Add(30 * time.Minute))
+		w.speak()
+		w.until(k.Created.Add(50 * time.Minute))
+		w.speak()
+		before := len(w.chat.in(desk))
+		both := regexp.MustCompile(`答复(时限|已超时).*处理(时限|已超时)`)
+		for _, ch := range []tickets.ChannelID{"DUWANG", "DUADMIN", heads} {
+			got := w.chat.in(ch)
+			if len(got) != 1 || len(got[0].View.Rows) != 1 || !both.MatchString(got[0].text()) {
+				t.Fatalf("%s holds %d messages, want one that names both clocks: %+v", ch, len(got), got)
+			}
+		}
+		w.types(wang, "ack 1")
+		w.speak()
+		for _, d := range w.only().Deadlines {
+			if d.AckedBy != wang {
+				t.Errorf("%s is followed by %q", d.Kind, d.AckedBy)
+			}
+		}
+		for _, ch := range []tickets.ChannelID{"DUWANG", "DUADMIN", heads} {
+			if row := w.chat.in(ch)[0].View.Rows[0]; !row.Lines[0].Struck || len(row.Actions) > 0 {
+				t.Errorf("in %s its row reads %+v", ch, row)
+			}
+		}
+		if said := w.chat.in(desk)[before:]; len(said) != 1 {
+			t.Errorf("said in the thread: %+v, want once who is on it", said)
+		}
+		w.once()
+		w.noMarks()
+		w.sound()
 	})
 }

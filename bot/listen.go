@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -91,8 +92,14 @@ func (t *turn) judge(m Message) error {
 	if done, err := t.completes(m, d.Reason, facts(d)); done || err != nil {
 		return err
 	}
-	if open, err := t.alreadyOpen(m, d); err != nil || open != nil {
-		return errors.Join(err, t.addTo(open, m, d))
+	open, err := t.alreadyOpen(m, d)
+	switch {
+	case err != nil:
+		return err
+	case open != nil && d.Suspicious: // what reads like an order to a machine goes nowhere by itself
+		return t.ask(m, d)
+	case open != nil:
+		return t.addTo(open, m, d)
 	}
 	switch d.Action {
 	case intents.Act:
@@ -124,27 +131,28 @@ func (t *turn) understand(m Message, reply bool) intents.Decision {
 	}
 	msg := t.question(m, reply)
 	d := t.minds.Local(msg)
-	if t.minds.NeedsModel(d) {
+	if t.minds.NeedsModel(msg, d) {
 		d = t.lanes.decide(t.ctx, t.ws, m, d, t.memo.hurried, func(m Message) intents.Message { return t.question(m, reply) })
 	}
 	if own := t.types().suggested(m.Text); own != "" && d.Type != "" {
 		d.Type = own
 	}
-	if t.watch.Decided != nil {
-		t.watch.Decided(d.Via(), string(d.Action))
-	}
-	t.memo.decided = &d
+	t.memo.decided, t.memo.counts = &d, &d
 	return d
 }
 
 func (t *turn) question(m Message, reply bool) intents.Message {
 	msg := intents.Message{Text: m.Text, Now: m.Sent, Zone: t.zone(), Lang: langOf(m.Text), HasFiles: len(m.Files) > 0,
-		InThread: reply, ToBot: m.ToBot, Shops: t.shops(), Account: string(t.ws), LocalOnly: t.policy.Model.OffFor(m.Channel)}
+		InThread: reply, ToBot: m.ToBot, Shops: t.shops(), Account: string(t.ws), LocalOnly: t.policy.Model.OffFor(m.Channel),
+		Limits: t.ready().Limits()}
 	for _, id := range m.Mentions {
 		msg.Mentions = append(msg.Mentions, string(id))
 	}
 	return msg
 }
+
+// ready is the mode in which the workspace's messages are decided about.
+func (t *turn) ready() intents.Mode { return cmp.Or(intents.Mode(t.policy.Understanding), t.mode) }
 
 // shops are those of the workspace by the words people use for them; never nil, so that no other workspace's are meant.
 func (t *turn) shops() []entities.Shop {
@@ -357,6 +365,10 @@ func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error 
 	if err != nil {
 		return err
 	}
+	told := Said{What: SayDuplicate, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS}
+	if !sameOrders(*open, d) {
+		told.Reason = whyBurst
+	}
 	if err := t.note(open, m, facts(d)); err != nil {
 		return err
 	}
@@ -366,10 +378,15 @@ func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error 
 		_, err := t.answers(m, d, open)
 		return err
 	}
-	if d.Action == intents.Act {
-		t.whisper(open.ID, Said{What: SayDuplicate, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS})
+	if d.Action == intents.Act || t.maybeOther(*open, d) {
+		t.whisper(open.ID, told)
 	}
 	return nil
+}
+
+// sameOrders tells whether a message names an order of a ticket.
+func sameOrders(k tickets.Ticket, d intents.Decision) bool {
+	return slices.ContainsFunc(facts(d).Orders, func(o string) bool { return slices.Contains(k.Facts.Orders, o) })
 }
 
 // note adds a message to a ticket's timeline; files make it evidence. Its author hears of a ticket that takes nothing
@@ -386,7 +403,8 @@ func (t *turn) note(open *tickets.Ticket, m Message, f tickets.Facts) error {
 	if !actor.Role.Staff() {
 		t.keepOwnShop(&f, actor, m.Channel)
 	}
-	_, err = t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f, Heard: speaker(m.Text)})
+	_, err = t.apply(open, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: f, Heard: speaker(m.Text),
+		Asks: intents.AsksProgress(m.Text)})
 	var r *tickets.Refusal
 	if !errors.As(err, &r) {
 		return err

@@ -41,9 +41,7 @@ func ListView(c *words.Catalogue, sc Scene, l Listing) View {
 	v := w.view(title)
 	v.Header = title
 	for _, t := range shown {
-		row := w
-		row.t = t
-		v.Lines = append(v.Lines, Line{Text: row.row()})
+		v.Lines = append(v.Lines, Line{Text: w.of(t).row()})
 	}
 	w.t = shown[0]
 	v.Footer = w.Say(foot, words.Args{"Example": w.example(typed.Show)})

@@ -40,7 +40,7 @@ func (s Said) behind(now time.Time) bool {
 }
 
 // bond names the place in which a call may be said together with others; "" if it is said by itself. In channels that are
-// only the late ones: punctual ones belong into their tickets' threads.
+// only the late ones: punctual ones belong into their tickets' threads. Those to a level's channel are said together for each ticket.
 func (p *pending) bond() string {
 	switch {
 	case p.alone || p.busy || !p.said.calls():
@@ -49,6 +49,8 @@ func (p *pending) bond() string {
 		return string(p.Workspace) + "/" + string(p.said.To)
 	case p.late:
 		return string(p.Workspace) + "/#" + string(p.said.Channel)
+	case p.said.What == SayEscalation && p.said.Thread == "":
+		return string(p.Workspace) + "/#" + string(p.said.Channel) + "/" + string(p.Ticket)
 	}
 	return ""
 }

@@ -62,7 +62,11 @@ func (a *Announcer) sayMerged(ctx context.Context, p *pending) (string, result) 
 			return "apart", a.apart(ctx, p, false)
 		}
 	}
-	r := a.postMerged(ctx, p)
+	said, err := a.presentParts(ctx, p)
+	if err != nil {
+		return "", result{err: err}
+	}
+	r := a.postMerged(ctx, p, said)
 	if errors.Is(r.err, ErrGone) {
 		done := a.apart(ctx, p, true)
 		done.called = r.called
@@ -71,7 +75,8 @@ func (a *Announcer) sayMerged(ctx context.Context, p *pending) (string, result) 
 	if !r.done {
 		return "", r
 	}
-	c, err := a.mergedChange(ctx, p)
+	p.heard.said = &said
+	c, err := a.mergedChange(ctx, p, said)
 	if err != nil {
 		return "", result{err: err}
 	}
@@ -95,7 +100,7 @@ func (a *Announcer) anyTrue(ctx context.Context, p *pending) (bool, error) {
 	return false, nil
 }
 
-func (a *Announcer) postMerged(ctx context.Context, p *pending) result {
+func (a *Announcer) postMerged(ctx context.Context, p *pending, s Said) result {
 	m := Post{ID: p.ID, Channel: p.said.Channel}
 	if p.heard != nil && p.heard.id == m.ID {
 		return result{done: true}
@@ -108,7 +113,7 @@ func (a *Announcer) postMerged(ctx context.Context, p *pending) result {
 			return result{err: err}
 		}
 	}
-	if m.View, err = a.mergedView(ctx, p.Workspace, p.said); err != nil {
+	if m.View, err = a.mergedView(ctx, p.Workspace, s); err != nil {
 		return result{err: err}
 	}
 	return a.once(ctx, p, m)
@@ -143,19 +148,19 @@ func (a *Announcer) mergedView(ctx context.Context, ws tickets.WorkspaceID, s Sa
 }
 
 // mergedChange keeps where a merged message stands, by itself and with the ticket of each row.
-func (a *Announcer) mergedChange(ctx context.Context, p *pending) (c tickets.Change, err error) {
-	rec := mergedRecord{Said: p.said}
-	for _, q := range p.said.Parts {
+func (a *Announcer) mergedChange(ctx context.Context, p *pending, s Said) (c tickets.Change, err error) {
+	rec := mergedRecord{Said: s}
+	for _, q := range s.Parts {
 		rec.IDs = append(rec.IDs, q.ID)
 	}
-	rec.Said.Parts, rec.Said.Rest = slices.Concat(p.said.shown()...), p.said.rest()
+	rec.Said.Parts, rec.Said.Rest = slices.Concat(s.shown()...), s.rest()
 	body, err := json.Marshal(rec)
 	if err != nil {
 		return c, fmt.Errorf("keep %s: %w", p.ID, err)
 	}
 	c.Docs = []tickets.DocWrite{{Key: mergedKey(p.heard.ref), Body: body}}
 	c.Wakes = []tickets.Wake{{Subject: mergedSubject(p.Workspace, p.heard.ref), Due: a.Now().Add(mergedFor)}}
-	for _, parts := range p.said.shown() {
+	for _, parts := range s.shown() {
 		var calls []ping
 		for _, q := range parts {
 			if q.Said.clocked() {

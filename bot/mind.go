@@ -19,12 +19,15 @@ type mind struct {
 	Due        bool     `json:"d,omitempty"` // a deadline was named
 	Model      []string `json:"m,omitempty"` // fields that the language model read
 	Channel    []string `json:"c,omitempty"` // fields that follow from the channel's shop
+	Relay      []string `json:"r,omitempty"` // fields that the team file gives for whoever relayed a notice
 	Typed      []string `json:"o,omitempty"` // fields that whoever asked for the ticket chose
+	Mode       string   `json:"e,omitempty"` // careful, eager
 }
 
 // mind is what a decision about a message is remembered by.
 func (t *turn) mind(m Message, d intents.Decision) mind {
-	out := mind{Did: string(d.Action), P: d.Confidence, Type: d.Type, Suspicious: d.Suspicious, Due: !d.Fields.Due.IsZero()}
+	out := mind{Did: string(d.Action), P: d.Confidence, Type: d.Type, Suspicious: d.Suspicious, Due: !d.Fields.Due.IsZero(),
+		Mode: string(t.ready())}
 	if d.By == intents.ByModel {
 		// What the rules read by themselves is not the model's.
 		out.Model = added(facts(t.minds.Local(t.question(m, false))), facts(d))
@@ -124,6 +127,8 @@ func (m mind) sourceOf(field string) string {
 		return "model"
 	case slices.Contains(m.Channel, field):
 		return "channel"
+	case slices.Contains(m.Relay, field):
+		return "relay"
 	}
 	return "words"
 }

@@ -30,17 +30,20 @@ type possibleMiss struct {
 	Heard   time.Time         `json:"at"`
 }
 
+// errDamaged says that the list cannot be understood; its version is known all the same.
+var errDamaged = errors.New("the list is damaged")
+
 // missedOf reads a workspace's list, oldest first; version 0 = there is none yet.
 func missedOf(ctx context.Context, store tickets.Records, ws tickets.WorkspaceID) (list []possibleMiss, version int64, err error) {
 	doc, err := store.Doc(ctx, ws, missedKey)
 	if errors.Is(err, tickets.ErrNotFound) {
 		return nil, 0, nil
 	}
-	if err == nil {
-		err = json.Unmarshal(doc.Body, &list)
+	if err == nil && json.Unmarshal(doc.Body, &list) != nil {
+		list, err = nil, errDamaged
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("possible misses of %s: %w", ws, err)
+		return nil, doc.Version, fmt.Errorf("possible misses of %s: %w", ws, err)
 	}
 	return list, doc.Version, nil
 }
@@ -104,6 +107,10 @@ func (t *turn) relist(come []possibleMiss, gone []tickets.Seen) error {
 		return err
 	}
 	list, version, err := missedOf(t.ctx, t.store, t.ws)
+	if errors.Is(err, errDamaged) {
+		t.log.Error("the list of possible misses begins anew", "workspace", t.ws, "err", err)
+		err = nil
+	}
 	if err != nil {
 		return err
 	}
@@ -180,7 +187,7 @@ func (q question) missed() (View, error) {
 // readable are the possible misses in channels that the person may read, the newest first.
 func (q question) readable() ([]possibleMiss, error) {
 	list, _, err := missedOf(q.ctx, q.store, q.ws)
-	if err != nil {
+	if err != nil && !errors.Is(err, errDamaged) { // a damaged list is empty, and begins anew with the next message
 		return nil, err
 	}
 	may := map[tickets.ChannelID]bool{}
@@ -188,7 +195,7 @@ func (q question) readable() ([]possibleMiss, error) {
 		if _, asked := may[m.Channel]; asked {
 			continue
 		}
-		if may[m.Channel], err = q.reads(m.Channel, ""); err != nil {
+		if may[m.Channel], err = q.reads(q.ctx, q.ws, q.actor, tickets.Seen{Channel: m.Channel}); err != nil {
 			q.log.Warn("who reads a channel is not known, what was said there is left out", "workspace", q.ws, "channel", m.Channel, "err", err)
 		}
 	}

@@ -138,6 +138,21 @@ func TestNearMissIsListed(t *testing.T) {
 	})
 }
 
+// Who makes a ticket away from its message, where the card does not show, is told of it, and at a second press that it is there.
+func TestMadeFromTheListIsTold(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		m := w.says(anna, unsure)
+		for _, want := range []string{"已建工单 T-1，", "这条消息已经在 T-1 里了"} {
+			w.handle(bot.Input{Click: &bot.Click{Channel: "DLI", User: li, Action: bot.ActMake, Value: "C1/" + m.TS}})
+			w.speak()
+			if got := w.chat.whisper(li).text(); !strings.Contains(got, want) {
+				t.Errorf("told %q, want %q", got, want)
+			}
+		}
+		w.only()
+	})
+}
+
 // The list shows ten, counts all, and nobody outside the team sees any.
 func TestManyPossibleMisses(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
@@ -204,4 +219,37 @@ func TestPossibleMissesOfClosedChannels(t *testing.T) {
 			t.Errorf("a member sees %+v", v.Rows)
 		}
 	})
+}
+
+// A damaged list or book of corrections holds up neither messages nor presses.
+func TestDamagedListsHoldNothingUp(t *testing.T) {
+	for _, key := range []string{"missed", "corrections", "corrections/1"} {
+		t.Run(key, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.presses(anna, bot.ActMakeNot, "C1/"+w.says(anna, unsure).TS, "")
+				doc, err := w.store.Doc(t.Context(), ws, key)
+				if err != nil {
+					t.Fatal(err)
+				}
+				doc.Body = []byte(`{"rows":7,"first":"x"}`)
+				if _, err := w.store.Commit(t.Context(), tickets.Change{Workspace: ws, Cause: tickets.Cause{Kind: tickets.CauseNone, ID: "harm"},
+					Docs: []tickets.DocWrite{{Key: key, Expect: doc.Version, Body: doc.Body}}}); err != nil {
+					t.Fatal(err)
+				}
+				if got := w.asks(wang, "missed"); len(got.Rows) != 0 {
+					t.Errorf("list = %s", textOf(got))
+				}
+				m := w.says(li, unsure)
+				if got := w.asks(wang, "missed"); len(got.Rows) != 1 {
+					t.Errorf("list = %s", textOf(got))
+				}
+				w.presses(li, bot.ActMake, "C1/"+m.TS, "")
+				k := w.only()
+				w.presses(li, bot.ActMoreDo, "", bot.DoDiscard+"|"+string(k.ID))
+				if k = w.only(); w.seen(m) != "act" || k.Outcome != tickets.OutcomeNotTicket {
+					t.Errorf("message %q, outcome %q", w.seen(m), k.Outcome)
+				}
+			})
+		})
+	}
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"gongdan/bot/words"
 	"gongdan/tickets"
@@ -10,6 +11,9 @@ import (
 
 // mentionedID finds people as they stand in plain text: "@" and the chat's id.
 var mentionedID = regexp.MustCompile(`@([UW][A-Z0-9]{1,30})\b`)
+
+// unbroken is the blank within a name: it tells where the name ends to whoever must take it out again.
+const unbroken = "\u00a0"
 
 // maxNames bounds how many people are looked up for one text.
 const maxNames = 10
@@ -24,7 +28,7 @@ func (t *turn) readable(text string, mentions []tickets.UserID) string {
 		name, looked := known[at]
 		id := tickets.UserID(at[1:])
 		if !looked && len(known) < maxNames && slices.Contains(mentions, id) {
-			name = words.OneLine(nameOf(t.ctx, t.people, t.ws, t.policy, id), maxShort)
+			name = strings.ReplaceAll(words.OneLine(nameOf(t.ctx, t.people, t.ws, t.policy, id), maxShort), " ", unbroken)
 			known[at] = name
 		}
 		if name == "" {

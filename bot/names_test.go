@@ -48,3 +48,21 @@ func TestMentionsAreBounded(t *testing.T) {
 		})
 	}
 }
+
+// A colleague's name leaves no trace in what is kept of a correction, also where it has blanks.
+func TestNamesInCorrections(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		m := w.message(anna, wantsReturn+" @UTWO 跟一下 @UWANG")
+		m.Mentions = []tickets.UserID{"UTWO", wang}
+		w.handle(bot.Input{Message: &m})
+		k := w.only()
+		w.presses(anna, bot.ActMoreDo, "", bot.DoDiscard+"|"+string(k.ID))
+		if !strings.Contains(strings.ReplaceAll(k.Source.Text, "\u00a0", " "), "@Two Words 跟一下") {
+			t.Fatalf("text = %q", k.Source.Text)
+		}
+		rows := w.corrected()
+		if len(rows) != 1 || strings.Contains(rows[0].Text, "Words") || strings.Contains(rows[0].Text, "王主管") || !strings.Contains(rows[0].Text, "跟一下") {
+			t.Errorf("learned from %+v", rows)
+		}
+	})
+}

@@ -249,9 +249,12 @@ func (w wording) ask(s Said) View {
 }
 
 func (w wording) duplicate(s Said) View {
-	id := words.NoticeDuplicate
+	id, merchant := words.NoticeDuplicate, words.NoticeDuplicateMerchant
+	if s.Reason == whyBurst {
+		id, merchant = words.NoticeJoined, words.NoticeJoinedMerchant
+	}
 	if w.sc.Merchant {
-		id = words.NoticeDuplicateMerchant
+		id = merchant
 	}
 	v := w.line(w.Say(id, words.Args{"Ticket": w.t.Number.String(), "Status": w.status()}))
 	v.Actions = []Action{{Kind: Button, ID: ActSplitOff, Label: w.Say(words.ButtonSplitOff, nil),

@@ -83,7 +83,7 @@ func (w wording) step(s Said) Action {
 	return w.resolveButton()
 }
 
-// kept adds the words of a command that was refused to the ticket in whose thread they were said: they stay a remark.
+// keptAsNote adds the words of a command that was refused to the ticket in whose thread they were said: they stay a remark.
 func (t *turn) keptAsNote(m Message, open *tickets.Ticket, before int) error {
 	if open == nil || len(t.change.Tickets) > before || tickets.Leads(open.Status, tickets.CmdNote) == nil {
 		return nil

@@ -26,7 +26,10 @@ func (s Said) here() spot {
 // the ticket's thread, and one that cannot be heard there to whoever leads, then to who opened the ticket; a whisper goes to its
 // person directly. The list is complete only as far as the entry has come.
 func (a *Announcer) places(ctx context.Context, p *pending, t tickets.Ticket) ([]spot, error) {
-	s := p.said
+	s, err := a.present(ctx, p.Workspace, p.said, t)
+	if err != nil {
+		return nil, err
+	}
 	if t.Assignee != "" && s.Channel == "" && s.follows() {
 		s.To = t.Assignee
 	}

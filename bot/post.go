@@ -157,7 +157,10 @@ func (a *Announcer) post(ctx context.Context, p *pending, t tickets.Ticket) (str
 	if !r.done {
 		return "", r
 	}
-	c, err := a.remember(ctx, p, s)
+	if p.heard.said == nil {
+		p.heard.said = &s
+	}
+	c, err := a.remember(ctx, p, *p.heard.said)
 	if err != nil {
 		r.done, r.err = false, err
 		return "", r

@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
-	"gongdan/intents"
 	"gongdan/tickets"
 )
 
@@ -57,7 +55,7 @@ func (t *turn) act(k Click) error {
 	case ActAddTo:
 		return t.addPressed(k, head, tail)
 	case ActTypeTo:
-		if !slices.ContainsFunc(intents.Types(), func(k intents.Type) bool { return k.Name == head }) {
+		if _, offered := t.types().find(tickets.Type(head)); !offered {
 			break
 		}
 		return t.press(k, tail, tickets.Command{Kind: tickets.CmdType, Type: tickets.Type(head)})
@@ -165,16 +163,42 @@ func (t *turn) make(k Click) error {
 		return err
 	}
 	if d == nil {
-		t.deny(r, "", refusedNotFound)
-		return nil
+		return t.madeAlready(r, seen)
 	}
-	if ok, err := t.mayDecide(k, seen); err != nil {
+	if ok, err := t.mayDecide(k.User, seen); err != nil {
 		return err
 	} else if !ok {
 		t.deny(r, "", string(tickets.ReasonNotPermitted))
 		return nil
 	}
-	return t.makeKept(*d, seen, r)
+	before := len(t.change.Tickets)
+	if err := t.makeKept(*d, seen, r); err != nil {
+		return err
+	}
+	if len(t.change.Tickets) > before && k.Channel != "" && k.Channel != seen.Channel { // the card does not show where it was pressed
+		t.whisper(d.ID, Said{What: SayDone, Channel: k.Channel, Thread: k.Thread, To: k.User, Detail: string(tickets.CmdCreate)})
+	}
+	return nil
+}
+
+// madeAlready answers a press on a message of which no draft is kept any more: it names the message's ticket, if there is
+// one that whoever pressed may see.
+func (t *turn) madeAlready(r request, seen tickets.Seen) error {
+	by, err := t.who(r.by)
+	if err != nil {
+		return err
+	}
+	var of *tickets.Ticket
+	if seen.Ticket != "" {
+		if of, err = t.load(t.ctx, t.ws, seen.Ticket); err != nil {
+			return err
+		}
+	}
+	if of == nil {
+		t.deny(r, "", refusedNotFound)
+		return nil
+	}
+	return t.hasTicket(r, by, of)
 }
 
 // makeKept makes the ticket of a kept draft, once.
@@ -195,12 +219,16 @@ func (t *turn) makeKept(d tickets.Draft, seen tickets.Seen, r request) error {
 	return t.wakeEarly(seen.Channel, seen.TS)
 }
 
-// mayDecide tells whether somebody may decide about a message: its author, and whoever works on tickets.
-func (t *turn) mayDecide(k Click, seen tickets.Seen) (bool, error) {
-	if k.User == seen.Author {
+// mayDecide tells whether somebody may decide about a message: its author, and whoever works on tickets and reads its channel.
+func (t *turn) mayDecide(by tickets.UserID, seen tickets.Seen) (bool, error) {
+	if by != "" && by == seen.Author {
 		return true, nil
 	}
-	return t.works(k.User)
+	who, err := t.who(by)
+	if err != nil || !tickets.Allowed(who.Role, tickets.CmdClaim) {
+		return false, err
+	}
+	return t.reads(t.ctx, t.ws, who, seen)
 }
 
 // makeNot records that a message is no ticket. Its draft stays, so that its author may think again.
@@ -209,7 +237,7 @@ func (t *turn) makeNot(k Click) error {
 	if err != nil || d == nil || seen.Decision != seenAsk && !seen.Listed {
 		return err
 	}
-	if ok, err := t.mayDecide(k, seen); err != nil || !ok {
+	if ok, err := t.mayDecide(k.User, seen); err != nil || !ok {
 		return err
 	}
 	if err := t.wasNone(k.User, seen, *d); err != nil {
@@ -231,19 +259,22 @@ func (t *turn) addPressed(k Click, value, id string) error {
 	if err != nil {
 		return err
 	}
-	by, err := t.who(k.User)
-	switch {
-	case err != nil:
-		return err
-	case d == nil:
+	if d == nil {
 		t.deny(r, "", refusedNotFound)
 		return nil
-	case k.User != seen.Author && !tickets.Allowed(by.Role, tickets.CmdClaim):
+	}
+	if ok, err := t.mayDecide(k.User, seen); err != nil {
+		return err
+	} else if !ok {
 		t.deny(r, "", string(tickets.ReasonNotPermitted))
 		return nil
 	}
+	by, err := t.who(k.User)
+	if err != nil {
+		return err
+	}
 	got, err := t.pressed(t.ctx, t.ws, id)
-	if err != nil || t.hidden(r, by, got) {
+	if err != nil || t.hidden(r, by, got) || seen.Ticket == got.ID { // it stands there already
 		return err
 	}
 	m := Message{Channel: seen.Channel, TS: seen.TS, Author: seen.Author, Text: d.Source.Text}

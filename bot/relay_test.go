@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,12 @@ func TestRelayMakesPlatformTicket(t *testing.T) {
 		}
 		if len(w.chat.cards()) != 1 {
 			t.Errorf("%d cards", len(w.chat.cards()))
+		}
+		why := fmt.Sprint(w.asks(li, "why 1").Fields)
+		for _, want := range []string{"云朵旗舰店（按通知机器人的设置）", "天猫（按通知机器人的设置）", "XT20261122001（消息里写的）"} {
+			if !strings.Contains(why, want) {
+				t.Errorf("why = %s, want %s", why, want)
+			}
 		}
 		for _, s := range w.chat.posts {
 			if s.Channel == "DB0RELAY" {

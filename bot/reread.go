@@ -167,7 +167,7 @@ func (r *gapReader) keep(ctx context.Context, p place, e Envelope) error {
 	in := r.Decoder.Decode(e)
 	m := in.Message
 	switch {
-	case m != nil && (m.TS < p.after || m.Own || m.Bot || m.System),
+	case m != nil && (m.TS < p.after || m.Own || m.System),
 		in.Edit != nil && (in.Edit.At.Before(r.open.since) || in.Edit.Message.TS < p.after):
 		return nil
 	}

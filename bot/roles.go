@@ -12,15 +12,23 @@ import (
 // so that nothing is decided about them. Whom the chat refuses to tell of gets the least.
 func (c *Conversation) actor(ctx context.Context, ws tickets.WorkspaceID, p tickets.Policy, id tickets.UserID) (tickets.Actor, error) {
 	a, err := roleIn(ctx, c.people, ws, p, id)
-	var limited *RateLimited
-	switch {
-	case err == nil:
+	if err == nil {
 		return a, nil
-	case errors.As(err, &limited), errors.Is(err, tickets.ErrTemporary):
-		return tickets.Actor{}, fmt.Errorf("role of %s: %w: %w", id, tickets.ErrTemporary, err)
+	}
+	if err := unanswered(err); err != nil {
+		return tickets.Actor{}, fmt.Errorf("role of %s: %w", id, err)
 	}
 	c.log.Warn("role refused, least privilege taken", "workspace", ws, "user", id, "err", err)
 	return a, nil
+}
+
+// unanswered is the error of a question that the chat will answer later; what it refuses to tell is none.
+func unanswered(err error) error {
+	var limited *RateLimited
+	if errors.As(err, &limited) || errors.Is(err, tickets.ErrTemporary) {
+		return fmt.Errorf("%w: %w", tickets.ErrTemporary, err)
+	}
+	return nil
 }
 
 // who tells what somebody may do in a turn; see actor.

@@ -48,21 +48,23 @@ type Said struct {
 	To      tickets.UserID    `json:"to,omitempty"` // whom it is for: direct messages and whispers
 	Lang    string            `json:"lang,omitempty"`
 
-	By     tickets.UserID    `json:"by,omitempty"` // who caused it
-	User   tickets.UserID    `json:"u,omitempty"`  // another person it speaks of
-	Clock  tickets.ClockKind `json:"clock,omitempty"`
-	Due    time.Time         `json:"due,omitzero"`
-	Step   string            `json:"step,omitempty"`
-	Moved  bool              `json:"moved,omitempty"`  // the step was moved before the end of the shift
-	More   []Mark            `json:"more,omitempty"`   // what another clock has to say at the same time
-	Reason string            `json:"reason,omitempty"` // stable word
-	Detail string            `json:"detail,omitempty"` // what the words need beyond that
-	Verb   string            `json:"verb,omitempty"`   // the command that was refused, for its example
-	Moves  []Move            `json:"moves,omitempty"`
-	Rules  *RulesNews        `json:"rules,omitempty"`
-	Model  *ModelNews        `json:"model,omitempty"`
-	TS     string            `json:"ts,omitempty"`   // the message it is about
-	Also   tickets.Number    `json:"also,omitempty"` // another ticket it speaks of
+	By    tickets.UserID    `json:"by,omitempty"` // who caused it
+	User  tickets.UserID    `json:"u,omitempty"`  // another person it speaks of
+	Clock tickets.ClockKind `json:"clock,omitempty"`
+	Due   time.Time         `json:"due,omitzero"`
+	Step  string            `json:"step,omitempty"`
+	// Version is that of the deadline by which the step was called; 0 = it speaks of Due alone, as what stands in the chat does.
+	Version int            `json:"v,omitempty"`
+	Moved   bool           `json:"moved,omitempty"`  // the step was moved before the end of the shift
+	More    []Mark         `json:"more,omitempty"`   // what another clock has to say at the same time
+	Reason  string         `json:"reason,omitempty"` // stable word
+	Detail  string         `json:"detail,omitempty"` // what the words need beyond that
+	Verb    string         `json:"verb,omitempty"`   // the command that was refused, for its example
+	Moves   []Move         `json:"moves,omitempty"`
+	Rules   *RulesNews     `json:"rules,omitempty"`
+	Model   *ModelNews     `json:"model,omitempty"`
+	TS      string         `json:"ts,omitempty"`   // the message it is about
+	Also    tickets.Number `json:"also,omitempty"` // another ticket it speaks of
 
 	Planned time.Time `json:"planned,omitzero"` // of a call: when it should have come; zero = now
 	Apart   bool      `json:"apart,omitempty"`  // of a call: it is not said together with others
@@ -72,16 +74,17 @@ type Said struct {
 
 // Mark is one step of one clock of which a ping tells.
 type Mark struct {
-	Clock tickets.ClockKind `json:"clock"`
-	Due   time.Time         `json:"due,omitzero"`
-	Step  string            `json:"step,omitempty"`
-	Late  bool              `json:"late,omitempty"` // at or after the deadline rather than before it
-	Moved bool              `json:"moved,omitempty"`
+	Clock   tickets.ClockKind `json:"clock"`
+	Due     time.Time         `json:"due,omitzero"`
+	Step    string            `json:"step,omitempty"`
+	Version int               `json:"v,omitempty"`    // see Said
+	Late    bool              `json:"late,omitempty"` // at or after the deadline rather than before it
+	Moved   bool              `json:"moved,omitempty"`
 }
 
 // marks are all steps of which a ping tells, its own first.
 func (s Said) marks() []Mark {
-	own := Mark{Clock: s.Clock, Due: s.Due, Step: s.Step, Late: s.What != SayReminder, Moved: s.Moved}
+	own := Mark{Clock: s.Clock, Due: s.Due, Step: s.Step, Version: s.Version, Late: s.What != SayReminder, Moved: s.Moved}
 	return append([]Mark{own}, s.More...)
 }
 
@@ -91,7 +94,7 @@ func (m Mark) stale(t tickets.Ticket, now time.Time) string {
 	switch {
 	case !ok || !d.Running():
 		return "stopped"
-	case !d.Due.Equal(m.Due):
+	case !m.stands(d, now):
 		return "moved"
 	case d.AckedBy != "":
 		return unsaidFollowed
@@ -99,6 +102,18 @@ func (m Mark) stale(t tickets.Ticket, now time.Time) string {
 		return unsaidPassed
 	}
 	return ""
+}
+
+// stands tells whether a mark is true of a deadline as it is now: it was called by this version of it, or by an earlier one and is used
+// up by this one too. A word about a silence has no step; it stands while the deadline is past.
+func (m Mark) stands(d tickets.Deadline, now time.Time) bool {
+	switch {
+	case m.Version > 0:
+		return d.Said(m.Step) == m.Version
+	case m.Step == "" && !m.Due.After(now) && !d.Due.After(now):
+		return true
+	}
+	return d.Due.Equal(m.Due)
 }
 
 // Scene is what making words needs beside the facts. Lang is zh-CN or en.

@@ -182,7 +182,11 @@ func (a *Announcer) giveUp(ctx context.Context, p *pending, why string, tried re
 
 // unsaid drops an entry that is not said, with a note in the timeline.
 func (a *Announcer) unsaid(ctx context.Context, p *pending, t tickets.Ticket, why string) result {
-	w, err := a.apply(ctx, p, t, tickets.Command{Kind: tickets.CmdUnsaid, Clock: p.said.Clock, Reason: string(p.said.What) + ": " + why})
+	c := tickets.Command{Kind: tickets.CmdUnsaid, Clock: p.said.Clock, Reason: string(p.said.What) + ": " + why}
+	for _, m := range p.said.marks() {
+		c.Calls = append(c.Calls, tickets.Call{Clock: m.Clock, Step: m.Step, Version: m.Version})
+	}
+	w, err := a.apply(ctx, p, t, c)
 	if err != nil {
 		return result{err: fmt.Errorf("note what was not said: %w", err)}
 	}

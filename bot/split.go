@@ -57,34 +57,48 @@ func (t *turn) makeEach(from tickets.Ticket, by tickets.Actor, orders []string) 
 	if err != nil {
 		return fmt.Errorf("next number: %w", err)
 	}
-	var made []string
+	var named []string
 	for _, o := range orders {
-		d := childOf(from, o)
-		if held, err := t.load(t.ctx, t.ws, d.ID); err != nil || held != nil {
+		before, id, err := t.splitOff(t.ctx, from, o)
+		if err != nil {
 			return err
 		}
-		d.Number = next + tickets.Number(len(made))
+		if n := len(before); n > 0 && before[n-1].Status.Open() {
+			named = append(named, before[n-1].Number.String()) // the order came back, and goes to where it went before
+			continue
+		}
+		d := childOf(from, id, o)
+		d.Number = next
 		k, err := t.apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: by, Draft: &d, Message: tickets.Message{Channel: from.Source.Channel}})
 		if err != nil {
 			return fmt.Errorf("split %s: %w", from.ID, err)
 		}
-		made = append(made, k.Number.String())
+		next++
+		named = append(named, k.Number.String())
 	}
 	t.say.add(from.ID, tickets.ClassReply, Said{What: SaySplit, Channel: from.Source.Channel, Thread: from.Source.Thread,
-		Lang: from.Source.Lang, By: by.ID, Detail: strings.Join(made, " ")})
+		Lang: from.Source.Lang, By: by.ID, Detail: strings.Join(named, " ")})
 	return nil
 }
 
-// childID is the ticket that an order gets when its ticket is split: the same, whoever splits and however often.
-func childID(ws tickets.WorkspaceID, from tickets.TicketID, order string) tickets.TicketID {
-	return tickets.TicketIDFor(ws, "split:"+string(from)+"/"+order)
+// splitOff are the tickets that an order got when its ticket was split, oldest first, and the id of the next: the same,
+// whoever splits and however often. There is more than one only where an order came back after the last had ended.
+func (c *Conversation) splitOff(ctx context.Context, from tickets.Ticket, order string) (out []tickets.Ticket, next tickets.TicketID, err error) {
+	for key := "split:" + string(from.ID) + "/" + order; ; key += "+" {
+		next = tickets.TicketIDFor(from.Workspace, key)
+		got, err := c.load(ctx, from.Workspace, next)
+		if err != nil || got == nil {
+			return out, next, err
+		}
+		out = append(out, *got)
+	}
 }
 
 // childOf is the ticket of one order of a ticket. What belongs to one case only stays with the first.
-func childOf(from tickets.Ticket, order string) tickets.Draft {
+func childOf(from tickets.Ticket, id tickets.TicketID, order string) tickets.Draft {
 	src := from.Source
 	src.Kind, src.TS, src.Thread = SourceCommand, "", ""
-	return tickets.Draft{Workspace: from.Workspace, ID: childID(from.Workspace, from.ID, order), Type: from.Type, Severity: from.Severity,
+	return tickets.Draft{Workspace: from.Workspace, ID: id, Type: from.Type, Severity: from.Severity,
 		Origin: from.Origin, Facts: tickets.Facts{Shop: from.Facts.Shop, Platform: from.Facts.Platform, Orders: []string{order}},
 		Private: from.Private, Source: src, Requester: from.Requester, Assignee: from.Assignee, Watchers: from.Watchers,
 		PlatformCreated: from.PlatformCreated, BackOffice: from.BackOffice, Decision: from.Decision}
@@ -93,18 +107,21 @@ func childOf(from tickets.Ticket, order string) tickets.Draft {
 // children are the tickets into which one was split.
 func (c *Conversation) children(ctx context.Context, of tickets.Ticket) (out []tickets.Ticket, err error) {
 	events, err := c.store.Timeline(ctx, of.Workspace, of.ID)
+	done := map[string]bool{}
 	for _, e := range events {
 		if e.Kind != tickets.EvSplit {
 			continue
 		}
 		for order := range strings.SplitSeq(e.To, ",") {
-			got, err := c.load(ctx, of.Workspace, childID(of.Workspace, of.ID, order))
+			if done[order] {
+				continue
+			}
+			done[order] = true
+			made, _, err := c.splitOff(ctx, of, order)
 			if err != nil {
 				return nil, err
 			}
-			if got != nil {
-				out = append(out, *got)
-			}
+			out = append(out, made...)
 		}
 	}
 	return out, err
@@ -164,6 +181,13 @@ func (t *turn) answered(seen tickets.Seen, f tickets.Facts, by tickets.UserID) (
 	d, kept, err := t.draftOf(seen)
 	if err != nil || d == nil || kept.Decision != seenAsk {
 		return false, err
+	}
+	who, err := t.who(by)
+	if err != nil {
+		return false, err
+	}
+	if !who.Role.Staff() {
+		t.keepOwnShop(&f, who, seen.Channel)
 	}
 	d.Facts.Orders, d.Facts.AfterSale, d.Facts.PlatformNo, d.Facts.Waybill = f.Orders, f.AfterSale, f.PlatformNo, f.Waybill
 	if d.Facts.Shop == "" {

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -78,6 +79,43 @@ func TestSplitFollowsItsMessage(t *testing.T) {
 		}
 		w.sound()
 	})
+}
+
+// An order that comes back goes to the ticket it already has, or to a new one if that has ended; those beside it are not held up.
+func TestSplitAgain(t *testing.T) {
+	for _, ended := range []bool{false, true} {
+		t.Run(fmt.Sprintf("ended=%t", ended), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				m := w.says(anna, threeOrders)
+				parent := w.only().ID
+				w.presses(li, bot.ActSplit, string(parent), "")
+				want, told := 4, "T-2、T-4"
+				if ended {
+					w.types(wang, "resolve 2 已退款")
+					want, told = 5, "T-4、T-5"
+				}
+				w.replies(anna, m, "订单 2024112233445566779 还有 2024112233445566790")
+				w.presses(li, bot.ActSplit, string(parent), "")
+				w.speak()
+				orders := map[string]int{}
+				for _, k := range w.all() {
+					if k.Status.Open() {
+						orders[k.Facts.Order()]++
+					}
+					if len(k.Facts.Orders) != 1 {
+						t.Errorf("%s holds %v", k.Number, k.Facts.Orders)
+					}
+				}
+				if len(w.all()) != want || len(orders) != 4 {
+					t.Errorf("%d tickets, open ones by order %v; want %d with 4 orders", len(w.all()), orders, want)
+				}
+				if !slices.ContainsFunc(w.chat.in(desk), func(s spoken) bool { return s.Thread == m.TS && strings.Contains(s.text(), told) }) {
+					t.Errorf("the thread is not told of %s", told)
+				}
+				w.sound()
+			})
+		})
+	}
 }
 
 // shows sends a screenshot without words.

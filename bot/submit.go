@@ -162,13 +162,12 @@ func (t *turn) form(s Submission) error {
 
 // orderFilled makes the ticket of the screenshot whose order was filled in.
 func (t *turn) orderFilled(s Submission) error {
-	k := Click{User: s.User, Value: s.Subject}
 	r := request{by: s.User, direct: true, quiet: true}
-	d, seen, err := t.keptDraft(k)
+	d, seen, err := t.keptDraft(Click{Value: s.Subject})
 	if err != nil {
 		return err
 	}
-	if ok, err := t.mayDecide(k, seen); err != nil || d == nil || !ok {
+	if ok, err := t.mayDecide(s.User, seen); err != nil || d == nil || !ok {
 		t.deny(r, "", refusedNotFound)
 		return err
 	}

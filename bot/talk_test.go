@@ -138,6 +138,28 @@ func TestBurst(t *testing.T) {
 	})
 }
 
+// Who goes on about what may be another matter is told that it went into the ticket opened just before, with a way out.
+func TestBurstOfAnotherMatterIsTold(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.says(anna, "订单 2024112299887766554 买家要退货")
+		same := w.says(anna, "他说杯子上有裂纹")
+		w.speak()
+		if got := w.chat.whisper(anna); len(got.View.Actions) != 0 {
+			t.Errorf("more about the same: told %q", got.text())
+		}
+		other := w.says(anna, "还有个买家说没收到货")
+		w.speak()
+		k := w.all()[0]
+		if got := w.chat.whisper(anna); w.seen(same) != "added" || w.seen(other) != "added" || !strings.Contains(got.text(), "这条已补充到你刚提的 "+k.Number.String()) {
+			t.Fatalf("decisions %s, %s, told %q", w.seen(same), w.seen(other), got.text())
+		}
+		w.presses(anna, bot.ActSplitOff, "C1/"+other.TS, "")
+		if n := len(w.all()); n != 2 {
+			t.Errorf("%d tickets after splitting off, want 2", n)
+		}
+	})
+}
+
 // What was said far apart is no burst because it is heard at once.
 func TestBurstByTimeOfSaying(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
@@ -379,7 +401,7 @@ func TestNamesInsteadOfIDs(t *testing.T) {
 			t.Errorf("text = %q", k.Source.Text)
 		}
 		events := w.events(k.ID)
-		if got := events[len(events)-1].Message.Text; got != "@<!channel> *客* 请看" { // adapters show it as plain text
+		if got := events[len(events)-1].Message.Text; got != "@<!channel>\u00a0*客* 请看" { // adapters show it as plain text; blanks within a name do not end it
 			t.Errorf("note = %q", got)
 		}
 	})

@@ -79,7 +79,7 @@ func (t *turn) thought(th Thought) error {
 	d := t.recall(m, th.Decision)
 	switch {
 	case seen.Ticket != "" && (seen.Decision == seenAct || seen.Decision == seenAdded):
-		return t.enrich(seen.Ticket, d)
+		return t.enrich(seen.Ticket, m, d)
 	case seen.Decision == seenAsk && d.Action == intents.Act, seen.Decision == seenIgnore && d.Action != intents.Ignore:
 		t.memo.decided = &d
 		return t.judge(m)
@@ -95,11 +95,15 @@ func (t *turn) recall(m Message, late ThoughtDecision) intents.Decision {
 	return d
 }
 
-// enrich fills the empty facts of a ticket, as a machine may: nothing that a person has set, and no deadline where one
-// was given.
-func (t *turn) enrich(id tickets.TicketID, d intents.Decision) error {
+// enrich fills the empty facts of a ticket, as a machine may: nothing that a person has set, no deadline where one was
+// given, and nothing that its author could not have said.
+func (t *turn) enrich(id tickets.TicketID, m Message, d intents.Decision) error {
 	got, err := t.load(t.ctx, t.ws, id)
 	if err != nil || got == nil {
+		return err
+	}
+	by, err := t.who(m.Author)
+	if err != nil {
 		return err
 	}
 	typed, dated, err := t.setByPeople(id)
@@ -107,6 +111,9 @@ func (t *turn) enrich(id tickets.TicketID, d intents.Decision) error {
 		return err
 	}
 	f := facts(d)
+	if !by.Role.Staff() {
+		t.keepOwnShop(&f, by, m.Channel)
+	}
 	f.Orders = nil // further orders would be further matters, which a late word does not open
 	if len(got.Facts.Orders) == 0 {
 		f.Orders = facts(d).Orders
@@ -115,7 +122,7 @@ func (t *turn) enrich(id tickets.TicketID, d intents.Decision) error {
 	if d.Intent == intents.NewTicket && d.Type != "other" && !typed {
 		c.Type = tickets.Type(d.Type)
 	}
-	if got.Origin.Binding() && !dated && got.StaffDue.IsZero() {
+	if by.Role.Staff() && got.Origin.Binding() && !dated && got.StaffDue.IsZero() {
 		c.BackOffice = d.Fields.Due
 	}
 	_, err = t.apply(got, c)

@@ -115,9 +115,13 @@ func (c *Conversation) gather(ctx context.Context, ws tickets.WorkspaceID, group
 
 // member decides on one subject of several as if it were alone. A ticket that was not loaded is left: why, its own load tells.
 func (t *turn) member(s subject) (c tickets.Change, err error) {
+	before := *t.lead
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("decide %s: panic: %v\n%s", s.wake.Subject, r, debug.Stack())
+		}
+		if err != nil {
+			*t.lead = before // what was found out would have been written with this change
 		}
 	}()
 	if _, ok := t.loaded[tickets.TicketID(s.id)]; !ok {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -129,6 +130,36 @@ func TestTogetherIsAsOneByOne(t *testing.T) {
 			})
 		}
 	})
+}
+
+// TestTogetherAsksOnceWhoLeads: calls of one instant do not each wait for an answer that does not come.
+func TestTogetherAsksOnceWhoLeads(t *testing.T) {
+	for _, down := range []bool{false, true} {
+		t.Run(fmt.Sprint(down), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.halfHour(5 * time.Minute)
+				for i := range 8 {
+					w.types(anna, fmt.Sprintf("new 订单 20241122%011d 买家要退货", i))
+				}
+				w.until(w.all()[0].Created.Add(30 * time.Minute))
+				w.people.down, w.batch = down, true
+				w.waits(5 * time.Minute)
+				w.wake()
+				if n := w.people.leads.Load(); n != 1 {
+					t.Errorf("asked %d times who leads, want once", n)
+				}
+				for _, k := range w.all() {
+					if h := w.history(k.ID); !strings.Contains(h, "escalated") {
+						t.Errorf("%s: %s", k.Number, h)
+					}
+				}
+				if _, err := w.store.Doc(t.Context(), ws, "lead"); (err == nil) == down {
+					t.Errorf("who leads is kept: %v", err)
+				}
+				w.sound()
+			})
+		})
+	}
 }
 
 // meddled is a store in which something happens between the load and the commit of what is woken together.

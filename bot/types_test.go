@@ -101,3 +101,29 @@ func TestUnknownTypesStillShow(t *testing.T) {
 		}
 	})
 }
+
+// TestMenuOffersOwnTypes: 类型不对 offers the team's types and takes no other.
+func TestMenuOffersOwnTypes(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.policy.Types = clothes()
+		w.says(anna, "订单 2024112233445566778 耳机坏了，要寄回维修") // other here
+		id := string(w.only().ID)
+		v, err := w.talk.Answer(t.Context(), ws, bot.Input{Click: &bot.Click{Channel: desk, User: li, Action: bot.ActMore, Value: id}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, o := range v.Actions[1].Options {
+			got = append(got, o.Label)
+		}
+		if want := []string{"仅退款", "换新", "尺码", "面料"}; !slices.Equal(got, want) {
+			t.Errorf("the menu offers %q, want %q", got, want)
+		}
+		for _, change := range []struct{ to, want tickets.Type }{{"fabric", "fabric"}, {"repair", "fabric"}} {
+			w.presses(li, bot.ActTypeTo, "", string(change.to)+"|"+id)
+			if got := w.only().Type; got != change.want {
+				t.Errorf("%s chosen: the type is %s, want %s", change.to, got, change.want)
+			}
+		}
+	})
+}

@@ -247,6 +247,8 @@ func shots() map[string]shot {
 		"offer_assign":       says(i, bot.Said{What: bot.SayOffer, Channel: "C1", To: "ULI", TS: "1795432200.000200", Verb: "assign", User: "UWANG"}),
 		"known":              says(tickets.Ticket{}, bot.Said{What: bot.SayKnown, Channel: "C1", To: "ULI", TS: "1795432200.000200", Detail: "买家承担退回运费", Reason: "售后手册"}),
 		"duplicate":          says(p, bot.Said{What: bot.SayDuplicate, Channel: "C1", To: "UCHEN", TS: "1795432200.000200"}),
+		"joined":             says(p, bot.Said{What: bot.SayDuplicate, Channel: "C1", To: "UCHEN", TS: "1795432200.000200", Reason: "burst"}),
+		"joined_merchant":    toMerchant(says(p, bot.Said{What: bot.SayDuplicate, Channel: "C1", To: "USHOP", TS: "1795432200.000200", Reason: "burst"})),
 		"duplicate_merchant": toMerchant(says(p, bot.Said{What: bot.SayDuplicate, Channel: "C1", To: "USHOP", TS: "1795432200.000200"})),
 
 		"choose_wait":          {scene(p), bot.WaitChoice},
@@ -258,10 +260,13 @@ func shots() map[string]shot {
 		"why":                  {scene(changed(p, func(t *tickets.Ticket) { t.Decision = "rules:rule:number_and_problem" })), reasons(nil)},
 		"why_by_hand":          {scene(p), reasons(nil)},
 
-		"why_full":     {scene(judged(p)), reasons([]tickets.Event{{Kind: tickets.EvType, By: "ULI", To: "exchange"}})},
+		"why_full": {scene(judged(p)), reasons([]tickets.Event{{Kind: tickets.EvType, By: "ULI", To: "exchange"}})},
+		"why_orders": {scene(changed(judged(p), func(t *tickets.Ticket) {
+			t.Facts.Orders = []string{"2024112233445566001", "2024112233445566002", "2024112233445566003"}
+		})), reasons(nil)},
 		"why_merchant": {merchant(scene(judged(p))), reasons(nil)},
 		"why_message":  {scene(tickets.Ticket{}), heard("ask", "local:local:above_ask", true)},
-		"why_passed":   {scene(tickets.Ticket{}), heard("ignore", `local_degraded:local:below_ask {"a":"ignore","p":0.03}`, false)},
+		"why_passed":   {scene(tickets.Ticket{}), heard("ignore", `local_degraded:local:below_ask {"a":"ignore","p":0.03,"e":"careful"}`, false)},
 		"why_outsider": {merchant(scene(tickets.Ticket{})), heard("ask", "local:local:above_ask", true)},
 		"missed":       {scene(tickets.Ticket{}), missed(2)},
 		"missed_none":  {scene(tickets.Ticket{}), missed(0)},
@@ -351,7 +356,7 @@ func judged(t tickets.Ticket) tickets.Ticket {
 	return changed(t, func(t *tickets.Ticket) {
 		t.Source.Kind = bot.SourceMessage
 		t.Facts.Waybill = "SF1234567890123"
-		t.Decision = `model:model:decides {"a":"act","p":0.9,"t":"goods_return","s":true,"d":true,"m":["waybill"],"c":["shop","platform"]}`
+		t.Decision = `model:model:decides {"a":"act","p":0.9,"t":"goods_return","e":"eager","s":true,"d":true,"m":["waybill"],"c":["shop","platform"]}`
 	})
 }
 

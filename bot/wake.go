@@ -98,6 +98,9 @@ func (t *turn) wakeTicket(id tickets.TicketID, w tickets.Wake) error {
 		t.change.Wakes = append(t.change.Wakes, tickets.Wake{Subject: w.Subject})
 		return nil
 	}
+	// A deadline that moves may be due at an instant at which the ticket was woken before: what is said then is something else.
+	t.cause = tickets.CauseID(fmt.Sprintf("%s.%d", t.cause, got.Version))
+	t.say.cause = t.cause
 	res, err := tickets.Apply(got, tickets.Command{Kind: tickets.CmdWake, Cause: t.cause,
 		Actor: tickets.Actor{Role: tickets.RoleClock}}, tickets.Env{Now: t.at, Policy: t.policy})
 	if err != nil {
@@ -129,17 +132,21 @@ const leadKey = "lead"
 // whoLeads is who gets escalations where no levels are named. The first time that nobody is configured it is an admin, who then stays the one; "" if nobody
 // is known.
 func (t *turn) whoLeads() (tickets.UserID, error) {
-	if *t.lead != "" {
-		return *t.lead, nil
+	if t.lead.known {
+		return t.lead.id, nil
 	}
 	id, err := leadOf(t.ctx, t.store, t.ws, t.policy)
-	if err != nil || id != "" {
-		*t.lead = id
-		return id, err
+	if err != nil {
+		return "", err
+	}
+	if id != "" {
+		*t.lead = lead{known: true, id: id}
+		return id, nil
 	}
 	id, err = t.people.Admin(t.ctx, t.ws)
 	if err != nil || id == "" {
 		t.log.Warn("nobody known who leads", "workspace", t.ws, "err", err)
+		*t.lead = lead{known: true} // whoever is woken with it does not wait for the same answer
 		return "", nil
 	}
 	body, err := json.Marshal(id)
@@ -147,7 +154,7 @@ func (t *turn) whoLeads() (tickets.UserID, error) {
 		return "", fmt.Errorf("who leads %s: %w", t.ws, err)
 	}
 	t.change.Docs = append(t.change.Docs, tickets.DocWrite{Key: leadKey, Body: body})
-	*t.lead = id
+	*t.lead = lead{known: true, id: id}
 	return id, nil
 }
 

@@ -1,8 +1,8 @@
 package bot
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -61,6 +61,9 @@ func (w wording) judged(m mind) (out []Line) {
 	if m.P > 0 {
 		out = append(out, Line{Text: w.Say(words.WhySure, words.Args{"Percent": percent(m.P)})})
 	}
+	if w.Has(words.Mode, m.Mode) {
+		out = append(out, Line{Text: w.Say(words.WhyMode, words.Args{"Mode": w.Name(words.Mode, m.Mode)})})
+	}
 	if m.Suspicious {
 		out = append(out, Line{Text: w.Say(words.WhySuspicious, nil)})
 	}
@@ -97,7 +100,10 @@ func (w wording) origins(t tickets.Ticket, m mind, events []tickets.Event, typeB
 		if byHand {
 			source = "typed"
 		}
-		if f[0] == ofPlatform {
+		switch f[0] {
+		case ofOrder:
+			value = w.of(t).orders()
+		case ofPlatform:
 			value = w.Name(words.Platform, value)
 		}
 		add(ofLabels[f[0]], value, source, "")
@@ -231,7 +237,7 @@ func (q question) whyMessage(value string) (View, error) {
 		return View{}, fmt.Errorf("what became of a message: %w", err)
 	}
 	seen.Channel, seen.TS = ch, ts
-	if ok, err := q.reads(ch, seen.Author); err != nil || !known || !ok {
+	if ok, err := q.reads(q.ctx, q.ws, q.actor, seen); err != nil || !known || !ok {
 		return q.unheard(), err
 	}
 	if seen.Ticket != "" {
@@ -259,23 +265,19 @@ func (q question) unheard() View {
 	return w.line(w.Name(words.Became, "unknown"))
 }
 
-// reads tells whether the person may read what was said in a channel: its author; supervisors; the team where the channel is
+// reads tells whether somebody may read what was said in a channel: its author; supervisors; the team where the channel is
 // open, and the members of a closed one.
-func (q question) reads(ch tickets.ChannelID, author tickets.UserID) (bool, error) {
+func (c *Conversation) reads(ctx context.Context, ws tickets.WorkspaceID, a tickets.Actor, said tickets.Seen) (bool, error) {
 	switch {
-	case author != "" && author == q.actor.ID, q.actor.Role.Senior():
+	case said.Author != "" && said.Author == a.ID, a.Role.Senior():
 		return true, nil
-	case !q.actor.Role.Staff():
+	case !a.Role.Staff():
 		return false, nil
 	}
-	got, err := q.people.Channel(q.ctx, q.ws, ch)
-	switch {
-	case errors.Is(err, tickets.ErrTemporary):
-		return false, err
-	case err != nil:
-		return false, nil
-	case !got.Private:
-		return true, nil
+	got, err := c.people.Channel(ctx, ws, said.Channel)
+	if err != nil || !got.Private {
+		return err == nil, unanswered(err)
 	}
-	return q.people.Member(q.ctx, q.ws, ch, q.actor.ID)
+	in, err := c.people.Member(ctx, ws, said.Channel, a.ID)
+	return in && err == nil, unanswered(err)
 }

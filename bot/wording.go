@@ -100,7 +100,13 @@ func (w wording) assignee() string {
 	return w.who(w.t.Assignee)
 }
 
-// orders names the first orders and counts the rest.
+// of speaks of another ticket, or of one that is not made yet.
+func (w wording) of(t tickets.Ticket) wording {
+	w.t = t
+	return w
+}
+
+// orders names the first orders, one a line, and counts the rest.
 func (w wording) orders() string {
 	var list []string
 	for _, o := range w.t.Facts.Orders {
@@ -109,7 +115,7 @@ func (w wording) orders() string {
 		}
 		list = append(list, words.OneLine(o, maxShort))
 	}
-	all := strings.Join(list, w.Say(words.JoinList, nil))
+	all := strings.Join(list, "\n")
 	if n := len(w.t.Facts.Orders); n > maxShown {
 		return w.Say(words.JoinMore, words.Args{"List": all, "Count": n})
 	}

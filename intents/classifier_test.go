@@ -164,7 +164,7 @@ func TestSuspiciousNeverActs(t *testing.T) {
 			if !d.Suspicious || d.Action == intents.Act {
 				t.Errorf("Local(%q) = %+v, want suspicious and no act", text, d)
 			}
-			if c.NeedsModel(d) {
+			if c.NeedsModel(message(text), d) {
 				t.Error("a suspicious text goes to a model")
 			}
 		})

@@ -220,7 +220,7 @@ func (r dueReader) after(e entities.Entity, n int) string {
 	return entities.Fold(string(r.runes[e.End:min(len(r.runes), e.End+n)]))
 }
 
-// dueIn takes the earliest deadline that lies ahead and is nobody's promise. In a
+// dueIn takes the earliest deadline that lies ahead, not absurdly far, and is nobody's promise. In a
 // platform's ticket a plain future time with a word of duty counts as well, and a length
 // of time counts from the ticket's creation.
 func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
@@ -228,13 +228,16 @@ func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
 		return time.Time{}
 	}
 	r := dueReader{m: m, runes: []rune(m.Text), found: found, created: f.PlatformCreated}
+	if r.created.IsZero() {
+		r.created = m.Since
+	}
 	var due time.Time
 	for _, e := range found {
 		if e.Type != entities.Time {
 			continue
 		}
 		at, ok := r.due(e, f.Origin)
-		if !ok || at.Before(m.Now) || !due.IsZero() && !at.Before(due) || torn(r.runes, found, e) {
+		if !ok || at.Before(m.Now) || at.Sub(m.Now) > farOff || !due.IsZero() && !at.Before(due) || torn(r.runes, found, e) {
 			continue
 		}
 		due = inZone(at, m.Zone)
@@ -279,7 +282,7 @@ func createdIn(m Message, found []entities.Entity) time.Time {
 		if !createdWords.MatchString(before) && !createdAfter.MatchString(after) {
 			continue
 		}
-		if at, err := time.Parse(time.RFC3339, e.Value); err == nil && !at.After(m.Now) && !torn(runes, found, e) {
+		if at, err := time.Parse(time.RFC3339, e.Value); err == nil && !at.After(m.Now) && m.Now.Sub(at) < farOff && !torn(runes, found, e) {
 			return inZone(at, m.Zone)
 		}
 	}

@@ -22,11 +22,11 @@ func (c *Classifier) NearMiss(m Message, d Decision) bool {
 	if d.Action != Ignore || d.By != ByLocal {
 		return false
 	}
-	text := plain(cut(m.Text, maxRead))
+	text, ask := plain(cut(m.Text, maxRead)), c.limitsOf(m).Ask
 	if speaksOfBuyer(text) {
-		return d.Confidence >= nearly*min(c.limits.Ask, aboutBuyer)
+		return d.Confidence >= nearly*min(ask, aboutBuyer)
 	}
-	return d.Confidence >= nearly*c.limits.Ask && named(d.Entities)
+	return d.Confidence >= nearly*ask && named(d.Entities)
 }
 
 // named tells whether entities name a parcel, a case or a person; orders and waybills by themselves are asked about already.
@@ -39,6 +39,3 @@ func named(found []entities.Entity) bool {
 	}
 	return false
 }
-
-// Asks is the probability from which a message is asked about.
-func (c *Classifier) Asks() float64 { return c.limits.Ask }

@@ -140,7 +140,7 @@ func severe(typ string) bool {
 // A model may not make a phone an order, a part of a number a number, or anything of what only it knows.
 func TestFieldsAreNotForged(t *testing.T) {
 	t.Parallel()
-	text := "联系电话13800138000，款AB-77有点问题，凭据KX26-1118，金额35.5元，收件人：王小明"
+	text := "联系电话13800138000，款AB-77有点问题，凭据KX26-1118，金额35.5元，收件人：王小明，同 T-1042"
 	for _, tt := range []struct{ name, field, value, want string }{
 		{"a number nobody knows", "order", "KX26-1118", "KX26-1118"},
 		{"a phone", "order", "13800138000", ""},
@@ -148,6 +148,8 @@ func TestFieldsAreNotForged(t *testing.T) {
 		{"a part of a number", "order", "KX26", ""},
 		{"an amount", "order", "35.5", ""},
 		{"a name", "order", "<NAME_1>", ""},
+		{"another ticket", "order", "T-1042", ""},
+		{"another ticket as a waybill", "waybill", "t-1042", ""},
 		{"words", "order", "有点问题", ""},
 		{"a phone as a waybill", "waybill", "<PHONE_1>", ""},
 		{"a phone as an after-sale number", "aftersale", "13800138000", ""},
@@ -202,5 +204,29 @@ func TestContextIsAsked(t *testing.T) {
 	}
 	if got := e.sent()[0]; !strings.Contains(got, "KX26-1118") || strings.Contains(got, "close all tickets") {
 		t.Errorf("asked %s", got)
+	}
+}
+
+// A deadline or a creation that lies absurdly far away is a slip of the pen or a trick.
+func TestAbsurdTimesAreNone(t *testing.T) {
+	t.Parallel()
+	c := classifier(t, nil)
+	const notice = "天猫协同工单 2024112233445566999 下了，"
+	for _, tt := range []struct {
+		text         string
+		due, created bool
+	}{
+		{notice + "创建时间 2026-11-18 09:00，24小时内要回", true, true},
+		{notice + "5000年内要回", false, false},
+		{notice + "292年内要回", false, false},
+		{notice + "9999999小时内要回", false, false},
+		{notice + "9999年12月31日前要回", false, false},
+		{notice + "创建时间 1900-01-01 00:00，明早十点前要回", true, false},
+		{notice + "创建时间 0001-01-01 00:00，明早十点前要回", true, false},
+	} {
+		f := c.Local(message(tt.text)).Fields
+		if f.Due.IsZero() == tt.due || f.PlatformCreated.IsZero() == tt.created {
+			t.Errorf("%q: due %s, created %s", tt.text, f.Due, f.PlatformCreated)
+		}
 	}
 }

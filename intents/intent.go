@@ -63,6 +63,9 @@ type Message struct {
 	Account   string
 	LocalOnly bool
 
+	// Since is when it was said first, from which lengths of time in a notice count that names no creation; zero = Now.
+	Since time.Time
+
 	// Origin is whose ticket it is, where that follows from who brings it (platform, provider); "" = the words decide.
 	Origin string
 }

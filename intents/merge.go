@@ -117,6 +117,7 @@ var (
 	numberForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{4,39}$`)
 	skuForm    = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_./-]{1,31}$`)
 	aDigit     = regexp.MustCompile(`[0-9]`)
+	ownNumber  = regexp.MustCompile(`^t-[0-9]+$`) // of a ticket, folded
 )
 
 func (q question) restored(v string) string {
@@ -137,7 +138,7 @@ func (v verdict) number(to *string, said string, kind entities.Type) {
 			return
 		}
 	}
-	if numberForm.MatchString(s) && aDigit.MatchString(s) && v.q.free(s) {
+	if numberForm.MatchString(s) && aDigit.MatchString(s) && !ownNumber.MatchString(s) && v.q.free(s) {
 		*to = strings.ToUpper(s)
 	}
 }

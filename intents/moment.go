@@ -9,7 +9,7 @@ import (
 	"gongdan/intents/entities"
 )
 
-// farOff is how far from now a typed moment may lie: what is further is a slip of the pen, such as a year 9999.
+// farOff is how far from now a moment may lie that somebody gives a ticket: what is further is a slip of the pen, such as a year 9999.
 const farOff = 10 * 366 * 24 * time.Hour
 
 // Moment reads one time from words, such as a deadline typed in a form, or RFC 3339. It reports false where there is none

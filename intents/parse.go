@@ -134,7 +134,7 @@ func (p *parser) line(ctx context.Context, line []byte, tooLong bool, enc *json.
 		return false, enc.Encode(p.bad(row.ID, why))
 	}
 	d := p.c.Local(m)
-	if p.c.NeedsModel(d) {
+	if p.c.NeedsModel(m, d) {
 		d = p.c.Refine(ctx, m, d)
 	}
 	return true, enc.Encode(d.Row(row.ID))
@@ -152,7 +152,7 @@ func (p *parser) message(line []byte, row *ParseRow) (m Message, why string) {
 	if err := json.Unmarshal(line, row); err != nil {
 		id := row.ID
 		*row = ParseRow{ID: id}
-		return m, "not a JSON object with string fields"
+		return m, `not a JSON object with string fields, such as {"text":"…"}`
 	}
 	if row.Text == nil {
 		return m, `"text" is missing`

@@ -200,3 +200,14 @@ func (n *countingRules) Write(p []byte) (int, error) {
 	*n += countingRules(bytes.Count(p, []byte(`"by":"rules"`)))
 	return len(p), nil
 }
+
+// A letter or two, or a bare count, is nothing that anybody need be asked about.
+func TestLettersAloneAreNoTicket(t *testing.T) {
+	t.Parallel()
+	c := classifier(t, nil)
+	for _, text := range []string{"a", "A", "x", "5", "12", "gg", "a.", "<@U0LI> a"} {
+		if d := c.Local(message(text)); d.Action != intents.Ignore {
+			t.Errorf("%q: %s as %s, want it let pass", text, d.Action, d.Type)
+		}
+	}
+}

@@ -9,16 +9,16 @@ import (
 // unlikely is the probability below which a message is not worth a model's time.
 const unlikely = 0.12
 
-// NeedsModel reports whether Refine would ask the language model about d: where
+// NeedsModel reports whether Refine would ask the language model about m, decided as d: where
 // the local model hesitates, or a rule found a ticket without telling its type.
 // Text that tries to instruct a machine is never handed to one, nor is a message
 // that may be judged here alone.
-func (c *Classifier) NeedsModel(d Decision) bool {
+func (c *Classifier) NeedsModel(m Message, d Decision) bool {
 	switch {
-	case c.model == nil, d.Suspicious, d.LocalOnly:
+	case c.model == nil, d.Suspicious, d.LocalOnly, m.LocalOnly:
 		return false
 	case d.By == ByLocal:
-		return d.Action == Ask || d.Action == Ignore && d.Confidence >= unlikely || d.Action == Act && d.Confidence < c.limits.Ask
+		return d.Action == Ask || d.Action == Ignore && d.Confidence >= unlikely || d.Action == Act && d.Confidence < c.limitsOf(m).Ask
 	case d.By == ByRules && d.Intent == NewTicket:
 		return d.Type == "other" && d.Reason != "rule:number_only"
 	}
@@ -32,7 +32,7 @@ func (c *Classifier) NeedsModel(d Decision) bool {
 // act already decided stays one. If the model fails or answers nonsense, d comes back
 // with Degraded set.
 func (c *Classifier) Refine(ctx context.Context, m Message, d Decision) Decision {
-	if m.LocalOnly || !c.NeedsModel(d) {
+	if !c.NeedsModel(m, d) {
 		return d
 	}
 	m.Text = cut(m.Text, maxRead)

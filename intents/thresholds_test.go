@@ -79,6 +79,23 @@ func TestLimitsOfTheMessage(t *testing.T) {
 	}
 }
 
+// TestNearMissOfTheMessage follows the thresholds of the message, as its decision did.
+func TestNearMissOfTheMessage(t *testing.T) {
+	t.Parallel()
+	c := intents.New(intents.Options{Local: unsure{"goods_return", 0.06}})
+	m := message("13812345678 那位的杯子")
+	for limits, want := range map[intents.Thresholds]bool{{}: true, intents.Careful.Limits(): true, intents.Eager.Limits(): false, {Act: 0.9, Ask: 0.5}: false} {
+		m.Limits = limits
+		d := c.Local(m)
+		if d.Action != intents.Ignore {
+			t.Fatalf("%v: %s by %s, want ignore", limits, d.Action, d.Reason)
+		}
+		if got := c.NearMiss(m, d); got != want {
+			t.Errorf("%v: near miss %t, want %t", limits, got, want)
+		}
+	}
+}
+
 func TestTalkAboutTickets(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -49,7 +49,7 @@ func (d Decision) after(head Decision, text string) Decision {
 		return d
 	}
 	stands := d.Action == Act || d.Fields.Order != ""
-	borne := severityOf(head.Type) <= severityOf("") || d.Type == head.Type || problemType(plain(text)) == head.Type
+	borne := severityOf(head.Type) <= severityOf("") || d.Action == Act && d.Type == head.Type || problemType(plain(text)) == head.Type
 	switch {
 	case head.Reason == "model:unsure" && head.Action != Act:
 		return d

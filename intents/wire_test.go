@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -83,8 +84,12 @@ func phones() *rapid.Generator[secret] {
 			d = rapid.SampledFrom([]string{"010", "0571", "021", "0755"}).Draw(t, "area") + rapid.StringMatching(`[2-8][0-9]{7}`).Draw(t, "line")
 		}
 		text := d
-		sep := rapid.SampledFrom([]string{"", " ", "-", "_", "/", ".", "·", "*", "\u200b", "－", " - "}).Draw(t, "sep")
-		switch rapid.IntRange(0, 4).Draw(t, "form") {
+		sep := rapid.SampledFrom([]string{"", " ", "-", "_", "/", ".", "·", "*", "\u200b", "－", " - ", "......", "       ", "\u3164", " ~~~~ "}).Draw(t, "sep")
+		switch rapid.IntRange(0, 6).Draw(t, "form") {
+		case 5:
+			text = strings.ReplaceAll(d, "0", "O")
+		case 6:
+			text = inWords(d)
 		case 0:
 			text = d[:3] + sep + d[3:7] + sep + d[7:]
 		case 1:
@@ -119,7 +124,7 @@ func longNumbers() *rapid.Generator[secret] {
 func mails() *rapid.Generator[secret] {
 	return rapid.Custom(func(t *rapid.T) secret {
 		local := rapid.StringMatching(`[a-z]{3}[a-z0-9]{2,8}([._+-][a-z0-9]{2,5})?`).Draw(t, "local")
-		at := rapid.SampledFrom([]string{"@", "＠", " @ "}).Draw(t, "at")
+		at := rapid.SampledFrom([]string{"@", "＠", " @ ", "﹫", "(at)", " [at] "}).Draw(t, "at")
 		host := rapid.SampledFrom([]string{"example.com", "mail.example.cn", "qq.com", "EXAMPLE.CO.UK"}).Draw(t, "host")
 		return secret{text: rapid.SampledFrom([]string{"邮箱", "email: ", "发到"}).Draw(t, "label") + local + at + host, words: []string{local}}
 	})
@@ -140,14 +145,14 @@ func people() *rapid.Generator[secret] {
 	return rapid.Custom(func(t *rapid.T) secret {
 		if rapid.Bool().Draw(t, "latin") {
 			n := rapid.SampledFrom([]string{"Wolfgang Amadei", "Siobhan O'Neil", "Ngozi Adeyemi"}).Draw(t, "name")
-			l := rapid.SampledFrom([]string{"Recipient: ", "name is ", "收件人：", "Consignee "}).Draw(t, "label")
+			l := rapid.SampledFrom([]string{"Recipient: ", "name is ", "收件人：", "Consignee ", "Name - ", "receiver\t"}).Draw(t, "label")
 			if l == "Consignee " {
 				l += "is "
 			}
 			return secret{text: l + n, words: strings.Fields(n)[:1]}
 		}
 		n := rapid.SampledFrom([]string{"欧阳震华", "阿依古丽", "王小明", "诸葛清风", "令狐冲"}).Draw(t, "name")
-		return secret{text: rapid.SampledFrom([]string{"收件人：", "姓名 ", "联系人是", "收货人姓名：", "抬头："}).Draw(t, "label") + n, words: []string{n}}
+		return secret{text: rapid.SampledFrom([]string{"收件人：", "姓名 ", "联系人是", "收货人姓名：", "抬头：", "收件人【", "签收人（", "收货人\n", "姓名\t"}).Draw(t, "label") + n, words: []string{n}}
 	})
 }
 
@@ -157,11 +162,25 @@ func spelt(s string) string {
 	return strings.Map(func(c rune) rune { return []rune("零幺二三四五六七八九")[c-'0'] }, s)
 }
 
+// inWords spells digits as they are dictated in English.
+func inWords(s string) string {
+	var out []string
+	for _, c := range s {
+		out = append(out, strings.Fields("zero one two three four five six seven eight nine")[c-'0'])
+	}
+	return strings.Join(out, " ")
+}
+
 // plainDigits are the digits of a text of whatever script and form, without what stands between them.
 func plainDigits(s string) string {
+	for i, w := range strings.Fields("zero one two three four five six seven eight nine") {
+		s = strings.ReplaceAll(s, w, strconv.Itoa(i))
+	}
 	var b strings.Builder
 	for _, c := range s {
 		switch i := strings.IndexRune("零幺二三四五六七八九", c); {
+		case c == 'O':
+			b.WriteRune('0')
 		case c >= '0' && c <= '9':
 			b.WriteRune(c)
 		case c >= '０' && c <= '９':
@@ -301,7 +320,7 @@ func TestLocalOnlyStays(t *testing.T) {
 	m := message("杯子有点问题")
 	m.LocalOnly = true
 	d := c.Local(m)
-	if c.NeedsModel(d) {
+	if c.NeedsModel(m, d) {
 		t.Error("a model is wanted for what must stay here")
 	}
 	if got := c.Refine(t.Context(), m, hesitant(d)); got.Degraded || len(e.sent()) > 0 {

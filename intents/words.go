@@ -73,7 +73,7 @@ func chatKind(text string) string {
 	if k := smallTalkIndex[fillers.ReplaceAllString(b, "")]; k != "" {
 		return k
 	}
-	if strings.Trim(b, "哈呵嘿嘻h6") == "" {
+	if len(b) <= 2 || strings.Trim(b, "哈呵嘿嘻h6") == "" { // two Latin letters or digits tell of nothing
 		return "ack"
 	}
 	return ""
@@ -201,8 +201,12 @@ func (r *reading) asksAboutTicket() bool {
 // AsksProgress tells whether a message does nothing but ask how something that was reported goes.
 func AsksProgress(text string) bool {
 	text = plain(cut(text, maxRead))
-	return len([]rune(text)) <= 2*progressRunes && statusWords.MatchString(text) && (isQuestion(text) || bareNumber.MatchString(text))
+	return len([]rune(text)) <= 2*progressRunes && statusWords.MatchString(text) &&
+		(isQuestion(text) || bareNumber.MatchString(text) || openEnd.MatchString(text))
 }
+
+// openEnd asks without a sign of a question: 这单处理得怎样了. The same words further ahead may tell: 什么情况我查了.
+var openEnd = guard(`(?:怎么样|怎样|如何|咋样|到哪(?:里|儿|一?步)?|什么情况|啥情况)了?[啊呀呢]?[!。～~ ]*$|^(?:any (?:update|news))\b[^.;:,]*$`)
 
 // TicketNumbers are the running numbers of tickets that a text names, each once: T-1042, #1042, 工单1042, ticket 1042, and a
 // number of two to six digits that stands where a question names its ticket.

@@ -43,13 +43,15 @@ func (u Usage) Plus(v Usage) Usage {
 }
 
 // Reply is an answer that passed Check. Mode is how the shape was asked for and
-// Tries how many requests it took. Beside an error only Usage and Tries count: what
-// was spent for nothing.
+// Tries how many requests it took. Lost of them were sent and never answered: the
+// server may bill their prompts all the same. Beside an error only Usage, Tries and
+// Lost count: what was spent for nothing.
 type Reply struct {
 	JSON  json.RawMessage
 	Usage Usage
 	Mode  string
 	Tries int
+	Lost  int
 }
 
 // Model answers a question with a JSON object. It is safe for concurrent use,

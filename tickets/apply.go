@@ -174,6 +174,7 @@ func (t Ticket) clone() Ticket {
 	t.Deadlines = slices.Clone(t.Deadlines)
 	for i := range t.Deadlines {
 		t.Deadlines[i].Fired = slices.Clone(t.Deadlines[i].Fired)
+		t.Deadlines[i].SaidIn = maps.Clone(t.Deadlines[i].SaidIn)
 		t.Deadlines[i].Pauses = slices.Clone(t.Deadlines[i].Pauses)
 		t.Deadlines[i].Waited = slices.Clone(t.Deadlines[i].Waited)
 	}

@@ -21,6 +21,7 @@ func (t Ticket) unbegun() Ticket {
 // use records that a step is used up.
 func (d *Deadline) use(m sla.Mark) {
 	d.Fired = append(d.Fired, m.Step.Name)
+	delete(d.SaidIn, m.Step.Name)
 	d.Breached = d.Breached || m.Step.Kind == sla.Breach
 }
 

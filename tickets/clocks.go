@@ -270,25 +270,14 @@ func (a *act) renew(d *Deadline, want Deadline) {
 	a.replace(d, want)
 }
 
-// replace begins the next version of a deadline. Steps that have fired and whose time has still passed stay used up, and the level that
-// one of them called has its time once more; with a due time to come, nobody is on it yet.
+// replace begins the next version of a deadline. Steps that have fired and whose time has still passed stay used up; with a due time
+// to come, nobody is on it yet.
 func (a *act) replace(d *Deadline, want Deadline) {
 	want.Version = d.Version + 1
-	for _, m := range a.env.Policy.Plan(a.t.unbegun(), want) {
-		if m.At.After(a.now) || !slices.Contains(d.Fired, m.Step.Name) {
-			continue
-		}
-		want.Fired = append(want.Fired, m.Step.Name)
-		want.Breached = want.Breached || m.Step.Kind == sla.Breach
-		if m.Step.Kind == sla.Escalate {
-			want.Called = d.Called
-			want.callOn(a.now, a.now)
-		}
-	}
 	if !want.Due.After(a.now) {
-		want.AckedBy, want.AckedAt, want.AckKept = d.AckedBy, d.AckedAt, d.AckKept
-		want.Called, want.Held = d.Called, d.Held
+		want.AckedBy, want.AckedAt, want.AckKept, want.Held = d.AckedBy, d.AckedAt, d.AckKept, d.Held
 	}
+	a.carry(*d, &want)
 	*d = want
 }
 

@@ -133,15 +133,26 @@ type Command struct {
 	Tags     []string  // tag: to add
 	Untags   []string  // tag: to remove
 	Heard    Party     // note, attach by staff: who has answered or asks again, as the words say (买家又问); "" = nobody
+	Asks     bool      // note, attach by staff: the words only ask how it goes (有进展吗), which answers nobody
 	Message  Message   // note, attach, edited, deleted, and the words that led to any other act
 	Reason   string    // cancel, discard, sendback, reopen, resolve, correct: outcome or why; hostile text
 	Facts    Facts     // amend, note, attach, edited: only empty facts are filled, orders are added
 	Type     Type      // type; amend: "" = keep
-	// Origin, PlatformCreated and BackOffice attach afterwards what binds the platform clock (amend, origin);
-	// zero = keep.
+	// Was is what the words said before (edited): a number of the marketplace's that is still that one follows the new words.
+	Was Facts
+	// Origin, PlatformCreated and BackOffice attach afterwards what binds the platform clock (amend, origin, and for a
+	// marketplace's ticket note and edited, where note fills only what is empty); zero = keep.
 	Origin          Origin
 	PlatformCreated time.Time
 	BackOffice      time.Time
 	Clock           ClockKind // ack: which clock; "" = every clock that has fired
 	Thread          string    // posted
+	Calls           []Call    // unsaid: the steps that it called
+}
+
+// Call is a step of a clock as a version of its deadline called it.
+type Call struct {
+	Clock   ClockKind
+	Step    string
+	Version int
 }

@@ -283,3 +283,34 @@ func TestWaitingGoesOnWhileDropped(t *testing.T) {
 	s.when(on(23, 14, 0)).by(li, tickets.CmdResume)
 	s.due(tickets.ClockResolution, on(25, 13, 0))
 }
+
+// TestManyWaitsWhileDropped: however often a ticket waits while its clock is switched off, for whomever in turn, none of it is lost; a
+// moment between two waits may be added.
+func TestManyWaitsWhileDropped(t *testing.T) {
+	t.Parallel()
+	for _, parties := range [][]tickets.Party{{"customer"}, {"customer", "warehouse"}, {"customer", "courier", "warehouse"}} {
+		s := internal(t, on(23, 10, 0))
+		rules := s.env.Policy.Rules
+		s.when(on(23, 11, 0)).without(tickets.ClockResolution)
+		s.by(clock, tickets.CmdReplan)
+		earned, at := time.Duration(0), on(23, 11, 0)
+		for i := range 120 {
+			party := parties[i%len(parties)]
+			s.when(at).do(waitFor(party))
+			s.when(at.Add(3*time.Minute)).by(li, tickets.CmdResume)
+			if party != "warehouse" {
+				earned += 3 * time.Minute
+			}
+			at = at.Add(4 * time.Minute)
+		}
+		if d := s.clock(tickets.ClockResolution); len(d.Waited) > 40 {
+			t.Errorf("%v: %d waits are kept", parties, len(d.Waited))
+		}
+		s.env.Policy.Rules, s.env.Policy.Revision = rules, s.env.Policy.Revision+1
+		s.when(at).by(clock, tickets.CmdReplan)
+		due, all := s.clock(tickets.ClockResolution).Due, 480*time.Minute
+		if soonest := on(25, 10, 0).Add(earned); due.Before(soonest) || due.After(soonest.Add(all-earned)) {
+			t.Errorf("%v: due %v, want from %v to %v", parties, due, soonest, soonest.Add(all-earned))
+		}
+	}
+}

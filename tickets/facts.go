@@ -109,7 +109,41 @@ func (a *act) learn() error {
 	if put(&a.t.Facts.Platform, a.c.Facts.Platform, false) {
 		filled = append(filled, "platform")
 	}
-	return a.amended(filled)
+	return a.amended(append(filled, a.learnTimes()...))
+}
+
+// learnTimes takes over the marketplace's times that a notice gives. Such as cannot be are left out: words that are followed
+// have nobody to refuse them to.
+func (a *act) learnTimes() (filled []string) {
+	if !a.t.Origin.Binding() {
+		return nil
+	}
+	over, created, shown := a.c.Kind == CmdEdited, a.c.PlatformCreated, a.c.BackOffice
+	if !created.After(a.now) && put(&a.t.PlatformCreated, created, over) {
+		filled = append(filled, "platform_created")
+	}
+	if !shown.Before(a.startOf(ClockPlatform)) && put(&a.t.BackOffice, shown, over) {
+		filled = append(filled, "back_office")
+		if over {
+			a.t.StaffDue = time.Time{} // what is shown now is the later news
+		}
+	}
+	return filled
+}
+
+// renumber follows a number of the marketplace's that was written otherwise before.
+func (a *act) renumber() (filled []string) {
+	for _, f := range []struct {
+		name    string
+		to      *string
+		was, is string
+	}{{"platform_no", &a.t.Facts.PlatformNo, a.c.Was.PlatformNo, a.c.Facts.PlatformNo},
+		{"aftersale", &a.t.Facts.AfterSale, a.c.Was.AfterSale, a.c.Facts.AfterSale}} {
+		if f.was != "" && f.was == *f.to && put(f.to, f.is, true) {
+			filled = append(filled, f.name)
+		}
+	}
+	return filled
 }
 
 // deciding are the facts on which deadlines depend.

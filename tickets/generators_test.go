@@ -130,6 +130,7 @@ func command(now time.Time) *rapid.Generator[tickets.Command] {
 			c.Facts.Orders = rapid.SliceOfN(rapid.StringMatching(`[0-9]{1,2}`), 0, 3).Draw(t, "orders")
 		case tickets.CmdAmend, tickets.CmdNote:
 			c.Heard = rapid.SampledFrom([]tickets.Party{"", "customer", "courier"}).Draw(t, "heard")
+			c.Asks = rapid.Bool().Draw(t, "asks")
 			c.Facts = tickets.Facts{Platform: platforms().Draw(t, "platform"), Orders: []string{rapid.StringMatching(`[0-9]{1,2}`).Draw(t, "order")}}
 		}
 		if kind == tickets.CmdAmend {

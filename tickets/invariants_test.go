@@ -166,7 +166,7 @@ var clockEvents = []tickets.EventKind{tickets.EvResponded, tickets.EvAnswered, t
 	tickets.EvDiscarded, tickets.EvReopened, tickets.EvAcked, tickets.EvAmended, tickets.EvMoved, tickets.EvReminded, tickets.EvBreached,
 	tickets.EvEscalated, tickets.EvSkipped, tickets.EvWaiting, tickets.EvResumed, tickets.EvSentBack, tickets.EvCompleted, tickets.EvStarted,
 	tickets.EvRestarted, tickets.EvAssigned, tickets.EvSeverity, tickets.EvType, tickets.EvOrigin, tickets.EvDue, tickets.EvPromised, tickets.EvTagged,
-	tickets.EvLapsed, tickets.EvReplanned}
+	tickets.EvLapsed, tickets.EvReplanned, tickets.EvUnsaid}
 
 // sameClocks tells whether nothing changed of the deadlines but the last act of who is on it and, where the ticket has yet to be
 // planned by a new policy, what that has passed by.

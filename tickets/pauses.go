@@ -69,9 +69,30 @@ func (d *Deadline) waits(awaits Party, now time.Time) {
 		}
 		d.Waited[last].To = now
 	}
-	if awaits != PartyNone && len(d.Waited) < maxPauses {
-		d.Waited = append(d.Waited, Waited{For: awaits, Pause: Pause{From: now}})
+	if awaits == PartyNone {
+		return
 	}
+	if len(d.Waited) >= maxPauses {
+		d.Waited = joinWaits(d.Waited)
+	}
+	d.Waited = append(d.Waited, Waited{For: awaits, Pause: Pause{From: now}})
+}
+
+// joinWaits joins the two waits for one party with the least time between them, whatever was waited for in that time.
+func joinWaits(all []Waited) []Waited {
+	into, from, least := 0, 0, time.Duration(0)
+	before := map[Party]int{} // the last wait for each
+	for i, w := range all {
+		if j, ok := before[w.For]; ok && (from == 0 || w.From.Sub(all[j].To) < least) {
+			into, from, least = j, i, w.From.Sub(all[j].To)
+		}
+		before[w.For] = i
+	}
+	if from == 0 {
+		return all // as many parties as waits: there are not so many
+	}
+	all[into].To = all[from].To
+	return slices.Delete(all, from, from+1)
 }
 
 // credited are the pauses of a dropped clock that goes on now by a rule, what was waited meanwhile among them.
@@ -85,8 +106,22 @@ func (d Deadline) credited(pauseOn []Party, now time.Time) []Pause {
 			out = append(out, w.Pause)
 		}
 	}
+	out = apart(out)
 	for len(out) > maxPauses {
 		out = joinNearest(out)
+	}
+	return out
+}
+
+// apart makes one of pauses that overlap. They begin in order of time; one that lasts still is the last.
+func apart(all []Pause) []Pause {
+	var out []Pause
+	for _, p := range all {
+		if n := len(out); n > 0 && !out[n-1].To.IsZero() && p.From.Before(out[n-1].To) {
+			out[n-1].To = later(out[n-1].To, p.To)
+			continue
+		}
+		out = append(out, p)
 	}
 	return out
 }
@@ -102,7 +137,7 @@ func (a *act) goOn(d *Deadline) {
 	}
 	d.callOn(a.now, a.now)
 	a.recount(&want, paused)
-	want.Fired, want.Breached, want.AckedBy, want.AckedAt, want.AckKept = nil, false, "", time.Time{}, time.Time{}
+	want.Fired, want.SaidIn, want.Breached, want.AckedBy, want.AckedAt, want.AckKept = nil, nil, false, "", time.Time{}, time.Time{}
 	want.Called, want.Held = sla.Called{}, 0
 	a.shift(d, want)
 }

@@ -40,6 +40,8 @@ type Policy struct {
 	Calendars map[string]*sla.Calendar
 	// Model limits how models are used for the workspace.
 	Model ModelUse
+	// Understanding is how ready the bot is to act by itself: careful, eager, or "" = as the installation says.
+	Understanding string
 }
 
 // ModelUse says where a language model may be asked. The zero value is everywhere, within the installation's own limit.

@@ -123,6 +123,26 @@ func TestNextUpdate(t *testing.T) {
 	}
 }
 
+// Who only asks how it goes has answered nobody, whoever of the team it is.
+func TestAskingIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	for _, who := range []tickets.Actor{li, zhao, wang} {
+		s := since(t, on(23, 10, 0), func(d *tickets.Draft) { d.Origin = tickets.OriginInternal })
+		s.by(li, tickets.CmdClaim)
+		c := full(tickets.CmdNote, who)
+		c.Asks = true
+		s.when(on(23, 10, 5)).do(c)
+		if !s.clock(tickets.ClockFirstResponse).Running() || !s.ticket.Responded.IsZero() {
+			t.Errorf("%s asked how it goes: the first response has stopped", who.ID)
+		}
+		c.Asks = false
+		s.when(on(23, 10, 6)).do(c)
+		if s.clock(tickets.ClockFirstResponse).Running() {
+			t.Errorf("%s answered: the first response runs on", who.ID)
+		}
+	}
+}
+
 func TestWaitingEndsByItself(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

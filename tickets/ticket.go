@@ -121,6 +121,9 @@ type Deadline struct {
 	// Version grows when Due moves; Fired holds the names of steps used up for this version.
 	Version int      `json:"version"`
 	Fired   []string `json:"fired,omitempty"`
+	// SaidIn is, of steps in Fired, by which version they were called where that was not this one; see [Deadline.Said]. A program
+	// that does not know it drops it: calls of an earlier version that are yet to be said are then not.
+	SaidIn map[string]int `json:"said_in,omitempty"`
 	// Stopped is when the clock stopped (answered, responded, resolved, dropped); zero while it runs.
 	Stopped time.Time `json:"stopped,omitzero"`
 	// Dropped says that the clock stopped because no rule asks for it any more, rather than by what people did. It goes on

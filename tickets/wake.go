@@ -99,6 +99,9 @@ func (a *act) fire(d *Deadline) bool {
 	for _, m := range a.due(*d) {
 		d.use(m)
 		if why := a.passedBy(*d, m); why != "" {
+			if why == SkippedLevel {
+				d.pass(m.Step.Name)
+			}
 			a.step(EvSkipped, d, m, why)
 			continue
 		}
@@ -106,6 +109,7 @@ func (a *act) fire(d *Deadline) bool {
 	}
 	c := sla.Collapse(said)
 	for _, m := range c.Skipped {
+		d.pass(m.Step.Name)
 		a.step(EvSkipped, d, m, "")
 	}
 	if c.Mark != nil && c.Mark.Step.Kind == sla.Breach {

@@ -31,7 +31,7 @@ func (a *act) hear() error {
 	}
 	if who.Role.Staff() {
 		heard = a.c.Heard
-		if !asker && a.t.Status.Open() {
+		if !asker && !a.c.Asks && a.t.Status.Open() {
 			a.respond(a.now)
 		}
 	}
@@ -70,6 +70,9 @@ func (a *act) edited() error {
 		a.t.Source.Text, a.t.Source.Edited = a.c.Message.Text, true
 	}
 	a.say(Event{Kind: EvEdited})
+	if err := a.amended(a.renumber()); err != nil {
+		return err
+	}
 	return a.learn()
 }
 
@@ -103,8 +106,14 @@ func (a *act) posted() error {
 	return nil
 }
 
-// unsaid keeps in the timeline that something queued was no longer true when its turn came.
+// unsaid keeps in the timeline that something queued was no longer true when its turn came. Should a deadline move so that it is
+// true again, the steps that it called are not taken for said.
 func (a *act) unsaid() error {
+	for _, c := range a.c.Calls {
+		if d := a.clock(c.Clock); d != nil && c.Version > 0 && d.Said(c.Step) == c.Version {
+			d.pass(c.Step)
+		}
+	}
 	a.say(Event{Kind: EvUnsaid, Clock: a.c.Clock})
 	return nil
 }

@@ -106,12 +106,11 @@ func decodeLetter(s tickets.Shard, row redis.XMessage) Letter {
 // Replay puts a dead letter back at the end of its inbox, as if never tried. A letter that is not there is
 // tickets.ErrNotFound.
 func (in *Inbox) Replay(ctx context.Context, id string) error {
-	number, row, ok := strings.Cut(id, ":")
-	s, err := strconv.Atoi(number)
-	if !ok || err != nil || s < 0 || s >= in.shards || idTime(row).IsZero() {
+	s, row, ok := in.place(id)
+	if !ok {
 		return fmt.Errorf("replay %q: %w", id, tickets.ErrNotFound)
 	}
-	k := in.keys(tickets.Shard(s))
+	k := in.keys(s)
 	entry, err := in.run.Run(ctx, replayScript, []string{deadKey(k), k.Inbox()}, row)
 	if err != nil {
 		return redisshard.Translate("replay "+id, err)
@@ -120,6 +119,46 @@ func (in *Inbox) Replay(ctx context.Context, id string) error {
 		return fmt.Errorf("replay %s: %w", id, tickets.ErrNotFound)
 	}
 	return nil
+}
+
+// Letter is one dead letter. One that is not there is tickets.ErrNotFound.
+func (in *Inbox) Letter(ctx context.Context, id string) (Letter, error) {
+	s, row, ok := in.place(id)
+	if !ok {
+		return Letter{}, fmt.Errorf("dead letter %q: %w", id, tickets.ErrNotFound)
+	}
+	rows, err := in.client.XRange(ctx, deadKey(in.keys(s)), row, row).Result()
+	switch {
+	case err != nil:
+		return Letter{}, redisshard.Translate("read dead letter "+id, err)
+	case len(rows) == 0:
+		return Letter{}, fmt.Errorf("dead letter %s: %w", id, tickets.ErrNotFound)
+	}
+	return decodeLetter(s, rows[0]), nil
+}
+
+// Discard removes a dead letter for good. One that is not there, because somebody replayed it meanwhile or discarded it, is
+// tickets.ErrNotFound.
+func (in *Inbox) Discard(ctx context.Context, id string) error {
+	s, row, ok := in.place(id)
+	if !ok {
+		return fmt.Errorf("discard %q: %w", id, tickets.ErrNotFound)
+	}
+	n, err := in.client.XDel(ctx, deadKey(in.keys(s)), row).Result()
+	if err != nil {
+		return redisshard.Translate("discard "+id, err)
+	}
+	if n == 0 {
+		return fmt.Errorf("discard %s: %w", id, tickets.ErrNotFound)
+	}
+	return nil
+}
+
+// place is where a dead letter of this id stands.
+func (in *Inbox) place(id string) (s tickets.Shard, row string, ok bool) {
+	number, row, ok := strings.Cut(id, ":")
+	n, err := strconv.Atoi(number)
+	return tickets.Shard(n), row, ok && err == nil && n >= 0 && n < in.shards && !idTime(row).IsZero()
 }
 
 // idTime is when a stream's entry was added; zero for a malformed id.

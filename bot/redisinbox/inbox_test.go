@@ -222,6 +222,44 @@ func TestDeadLetters(t *testing.T) {
 	})
 }
 
+func TestDiscard(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, f *fixture) {
+		for _, key := range []string{"a", "b"} {
+			f.append(t, entry(key))
+		}
+		for _, e := range f.read(t, "") {
+			if err := f.Bury(t.Context(), shard, e, "why "+e.Key, f.epoch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		dead, err := f.Dead(t.Context())
+		if err != nil || len(dead) != 2 {
+			t.Fatalf("Dead() = %v, %v", dead, err)
+		}
+		if got, err := f.Letter(t.Context(), dead[0].ID); err != nil || cmp.Diff(dead[0], got) != "" {
+			t.Errorf("Letter() = %+v, %v, want %+v", got, err, dead[0])
+		}
+		if err := f.Discard(t.Context(), dead[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{dead[0].ID, "x", "9:1-1", "1:zz", "-1:1-1"} {
+			if err := f.Discard(t.Context(), id); !errors.Is(err, tickets.ErrNotFound) {
+				t.Errorf("Discard(%q) = %v, want not found", id, err)
+			}
+			if _, err := f.Letter(t.Context(), id); !errors.Is(err, tickets.ErrNotFound) {
+				t.Errorf("Letter(%q) = %v, want not found", id, err)
+			}
+			if err := f.Replay(t.Context(), id); !errors.Is(err, tickets.ErrNotFound) {
+				t.Errorf("Replay(%q) = %v, want not found", id, err)
+			}
+		}
+		if left, _ := f.Dead(t.Context()); len(left) != 1 || left[0].ID != dead[1].ID || len(f.read(t, "")) != 0 {
+			t.Errorf("left %v, want the other letter alone", left)
+		}
+	})
+}
+
 func TestTrim(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, f *fixture) {

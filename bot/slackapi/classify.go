@@ -176,7 +176,7 @@ func (e *event) change() change {
 		return changeDelete // a removed root with replies leaves a gravestone
 	case e.Previous == nil && e.Message.Edited.TS == "":
 		return changeOther
-	case e.Previous != nil && e.Previous.Text == e.Message.Text && sameFiles(e.Previous.Files, e.Message.Files):
+	case e.Previous != nil && e.Previous.said() == e.Message.said() && sameFiles(e.Previous.Files, e.Message.Files):
 		return changeOther
 	}
 	return changeEdit
@@ -184,11 +184,21 @@ func (e *event) change() change {
 
 // words is a digest of what a message says and shows.
 func (m *message) words() string {
-	said := m.Text
+	said := m.said()
 	for _, f := range m.Files {
 		said += "\x00" + f.ID
 	}
 	return digest([]byte(said))[:16]
+}
+
+// said is what must differ for an edit to be one: what a person typed, or all that an app's message shows, as an app may say
+// everything in blocks and attachments.
+func (m *message) said() string {
+	if !m.byApp() {
+		return m.Text
+	}
+	text, _ := contentOf(m)
+	return text
 }
 
 func sameFiles(a, b []file) bool {

@@ -108,6 +108,8 @@ func TestDecodeChanges(t *testing.T) {
 			bot.Input{Edit: &bot.Edit{Message: bot.Message{Channel: "C1", TS: "1700000000.000100", Author: "U1", Text: "同", Sent: at0}, Old: "同", At: time.Unix(1700000009, 200_000).UTC()}}},
 		{"deleted", `{` + head + `"subtype":"message_deleted","deleted_ts":"1700000000.000100","previous_message":{"user":"U1","text":"旧","ts":"1700000000.000100","thread_ts":"1699999999.000100"}}`,
 			bot.Input{Delete: &bot.Delete{Channel: "C1", TS: "1700000000.000100", Thread: "1699999999.000100", Author: "U1", At: time.Unix(1700000009, 200_000).UTC()}}},
+		{"card of a bot", `{` + head + `"subtype":"message_changed","message":{"subtype":"bot_message","bot_id":"B1","username":"通知","text":"","ts":"1700000000.000100","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"截止 20:00"}}]},"previous_message":{"subtype":"bot_message","bot_id":"B1","text":"","ts":"1700000000.000100","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"截止 18:00"}}]}}`,
+			bot.Input{Edit: &bot.Edit{At: time.Unix(1700000009, 200_000).UTC(), Old: "截止 18:00", Message: bot.Message{Channel: "C1", TS: "1700000000.000100", Author: "B1", Text: "截止 20:00", Bot: true, BotID: "B1", BotName: "通知", Sent: at0}}}},
 		{"gravestone", `{` + head + `"subtype":"message_changed","message":{"subtype":"tombstone","user":"USLACKBOT","text":"This message was deleted.","ts":"1700000000.000100"},"previous_message":{"user":"U1","text":"旧","ts":"1700000000.000100"}}`,
 			bot.Input{Delete: &bot.Delete{Channel: "C1", TS: "1700000000.000100", Author: "U1", At: time.Unix(1700000009, 200_000).UTC()}}},
 		{"reply count", `{` + head + `"subtype":"message_replied","message":{"ts":"1700000000.000100"}}`, bot.Input{}},

@@ -144,7 +144,7 @@ func (p *Past) ask(ctx context.Context, ws tickets.WorkspaceID, method string, f
 }
 
 // foundMessage is a message of the past with what would have been delivered of it. said is empty for what nobody listens
-// to: the bot's own words, those of other bots, notices and gravestones. ts is always there.
+// to: the bot's own words, those of other bots in threads, Slack's notices and gravestones. ts is always there.
 type foundMessage struct {
 	ts, edited string
 	said, edit []bot.Envelope
@@ -173,9 +173,11 @@ func (p *Past) found(ws tickets.WorkspaceID, ch tickets.ChannelID, page []json.R
 
 func inOrder(a, b foundMessage) int { return instant(a.ts).Compare(instant(b.ts)) }
 
+// listened tells whether the bot takes an envelope for more than a mark in time: people's words, and what other bots post in a
+// channel, for it may be a marketplace's notice.
 func (p *Past) listened(e bot.Envelope) bool {
 	m := p.decoder.Decode(e).Message
-	return m != nil && !m.Own && !m.Bot && !m.System
+	return m != nil && !m.Own && !m.System && (!m.Bot || m.Thread == "" || m.Thread == m.TS)
 }
 
 // delivery makes the envelope in which Slack would have delivered a message or, given the time of an edit, that edit. Its

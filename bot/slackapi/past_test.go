@@ -121,7 +121,8 @@ func TestPastEqualsWhatWasDelivered(t *testing.T) {
 		deleted := w.post(t, lin, "never mind")
 		fallen := w.post(t, lin, "a root that goes")
 		w.post(t, lin, "remains", slacksim.InThread(fallen))
-		w.post(t, wang, "another app", slacksim.AsBot())
+		relayed := w.post(t, wang, "another app", slacksim.AsBot())
+		w.post(t, wang, "another app", slacksim.AsBot(), slacksim.InThread(root))
 		_, err := w.m.Post(ctx, "T1", bot.Post{Channel: room, View: bot.View{Summary: "our own"}})
 		must(t, err)
 		w.Invite(room, boss)
@@ -146,7 +147,7 @@ func TestPastEqualsWhatWasDelivered(t *testing.T) {
 		p := w.past()
 		list := w.said(t, p, mark)
 		want := []string{key("message", plain), key("message", root), key("edit", root, edit[root]), key("message", loud),
-			key("message", edited), key("edit", edited, edit[edited]), key("message", file)}
+			key("message", edited), key("edit", edited, edit[edited]), key("message", file), key("message", relayed)}
 		if d := cmp.Diff(want, keysOf(list)); d != "" {
 			t.Errorf("said (-want +got):\n%s", d)
 		}

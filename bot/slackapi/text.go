@@ -207,11 +207,12 @@ func (r *reader) line() {
 	}
 }
 
-// attachments gathers what a forwarded message or another app's card says; forwarded leaves out everything else, such as
-// previews of links.
+// attachments gathers what a forwarded message or another app's card says, without previews of links; forwarded leaves out
+// everything but the former.
 func (r *reader) attachments(raw json.RawMessage, forwarded bool) {
 	var list []struct {
 		Shared   loose           `json:"is_share"`
+		From     string          `json:"from_url"` // of a preview, and of what is forwarded
 		Pretext  string          `json:"pretext"`
 		Title    string          `json:"title"`
 		Text     string          `json:"text"`
@@ -222,7 +223,7 @@ func (r *reader) attachments(raw json.RawMessage, forwarded bool) {
 		return
 	}
 	for _, a := range list {
-		if forwarded && !bool(a.Shared) {
+		if (forwarded || a.From != "") && !bool(a.Shared) {
 			continue
 		}
 		before := r.b.Len()

@@ -225,6 +225,8 @@ const (
 	NoticeRulesCheck          ID = "notice.rules_check"
 	NoticeModelBudget         ID = "notice.model_budget"
 	NoticeDuplicateMerchant   ID = "notice.duplicate_merchant"
+	NoticeJoined              ID = "notice.joined"
+	NoticeJoinedMerchant      ID = "notice.joined_merchant"
 )
 
 // Why a deadline moved.

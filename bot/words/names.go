@@ -28,6 +28,7 @@ const (
 	Passed         Kind = "passed"        // the classifier's reason to let a message pass
 	Became         Kind = "became"        // what became of a message
 	From           Kind = "from"          // where a field came from
+	Mode           Kind = "mode"          // how ready the bot is to act by itself
 	Outcome        Kind = "outcome"       // the outcomes that are words of ours; others are people's own
 	Consequence    Kind = "consequence"   // what a missed deadline may cost, by the name of the rule
 )
@@ -35,7 +36,7 @@ const (
 // Kinds lists all families.
 func Kinds() []Kind {
 	return []Kind{Status, Waiting, MerchantStatus, Party, Severity, Origin, Platform, Role, Clock, Category, Type,
-		Weekday, Month, Verb, What, WhatMerchant, Example, By, Because, Passed, Became, From, Outcome, Consequence}
+		Weekday, Month, Verb, What, WhatMerchant, Example, By, Because, Passed, Became, From, Mode, Outcome, Consequence}
 }
 
 // Has tells whether a value has a name.

@@ -7,6 +7,7 @@ const (
 	WhyMerchant        ID = "why.merchant"
 	WhyMerchantCommand ID = "why.merchant_command"
 	WhySure            ID = "why.sure"
+	WhyMode            ID = "why.mode"
 	WhySuspicious      ID = "why.suspicious"
 	WhyConfirmed       ID = "why.confirmed"
 	WhyCommand         ID = "why.command"

@@ -26,7 +26,7 @@ type correctionsCmd struct {
 
 // Help is the longer text of --help.
 func (correctionsCmd) Help() string {
-	return `Needs REDIS_URL only. Rows hold no numbers, addresses or names. Example:
+	return `Needs REDIS_URL only. Rows hold no numbers, addresses or names, as far as rules find them. Example:
 
   gongdan corrections export --since 30d > corrections.jsonl`
 }
@@ -43,7 +43,7 @@ func (correctionsExportCmd) Help() string {
 message, label what it is ("oos": no ticket). "redacted" shows what was taken out, "was" what it was taken for by whom
 ("by"), "local" and "p" what the local model made of it. At most the newest 20,000 of each workspace, for 400 days. Example:
 
-  gongdan corrections export --workspace T0123456789 > rows.jsonl && gongdan eval rows.jsonl --model own.model`
+  gongdan corrections export --workspace T0123456789 > rows.jsonl && gongdan eval rows.jsonl`
 }
 
 // exported is one line.
@@ -80,6 +80,7 @@ func (c *correctionsExportCmd) Run(r *run) error {
 	spaces, n, err := registered(ctx, rdb, tickets.WorkspaceID(c.Workspace))
 	switch {
 	case errors.Is(err, redisshard.ErrUnused):
+		_, _ = fmt.Fprintln(r.stderr, "gongdan: no bot has used this Redis yet; REDIS_URL must be the bot's")
 		return nil
 	case err != nil:
 		return advised(err)

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -75,6 +77,9 @@ func (c *demoCmd) page(r *run, binary, lang string) error {
 		o.BotLog = r.stderr
 	}
 	d, err := demo.Start(r.ctx, o)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return &exitError{2, fmt.Errorf("--addr %s is taken, perhaps by another demo: end that one, or choose another port", c.Addr)}
+	}
 	if err != nil {
 		return fmt.Errorf("start the demonstration: %w", err)
 	}

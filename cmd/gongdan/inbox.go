@@ -18,9 +18,10 @@ import (
 )
 
 type inboxCmd struct {
-	List   inboxListCmd   `cmd:"" default:"withargs" help:"List the dead letters: deliveries that failed five times for a permanent reason."`
-	Replay inboxReplayCmd `cmd:"" help:"Put dead letters back into the inbox, as if never tried."`
-	Depth  inboxDepthCmd  `cmd:"" help:"Show how many deliveries wait to be applied, by shard."`
+	List    inboxListCmd    `cmd:"" default:"withargs" help:"List the dead letters: deliveries that failed five times for a permanent reason."`
+	Replay  inboxReplayCmd  `cmd:"" aliases:"retry" help:"Put dead letters back into the inbox, as if never tried."`
+	Discard inboxDiscardCmd `cmd:"" help:"Remove one dead letter for good."`
+	Depth   inboxDepthCmd   `cmd:"" help:"Show how many deliveries wait to be applied, by shard."`
 }
 
 // Help is the longer text of --help.
@@ -36,6 +37,7 @@ const patience = 20 * time.Second
 // opened is the inbox of the configured Redis.
 type opened struct {
 	*redisinbox.Inbox
+	config config.Config
 	shards int
 	close  func()
 }
@@ -53,7 +55,7 @@ func openInbox(ctx context.Context) (opened, error) {
 		_ = rdb.Close()
 		return opened{}, advised(err)
 	}
-	return opened{redisinbox.New(rdb, rdb, n, redisinbox.Options{}), n, func() { _ = rdb.Close() }}, nil
+	return opened{redisinbox.New(rdb, rdb, n, redisinbox.Options{}), cfg, n, func() { _ = rdb.Close() }}, nil
 }
 
 // quietRedis keeps the client library's own lines off the terminal: what matters comes back as an error.
@@ -121,10 +123,13 @@ func (c *inboxListCmd) letters(ctx context.Context) ([]letter, error) {
 		return nil, advised(err)
 	}
 	for _, l := range dead {
-		list = append(list, letter{ID: l.ID, Workspace: l.Envelope.Workspace, Kind: string(l.Envelope.Kind),
-			When: l.At, Tries: l.Tries, Why: oneLine(l.Why)})
+		list = append(list, letterOf(l))
 	}
 	return list, nil
+}
+
+func letterOf(l redisinbox.Letter) letter {
+	return letter{ID: l.ID, Workspace: l.Envelope.Workspace, Kind: string(l.Envelope.Kind), When: l.At, Tries: l.Tries, Why: oneLine(l.Why)}
 }
 
 func workspaces(name string) []tickets.WorkspaceID {
@@ -206,6 +211,7 @@ func replay(ctx context.Context, r *run, in opened, ids []string) error {
 		case err != nil:
 			return advised(errors.Join(append(errs, err)...))
 		}
+		logger(r.stderr, in.config).Info("dead letter replayed", "id", id, "by", operator())
 		_, _ = fmt.Fprintf(r.stdout, "replayed %s\n", id)
 	}
 	if len(ids) == 0 {

@@ -123,6 +123,58 @@ func TestInboxListAndReplay(t *testing.T) {
 	}
 }
 
+// letters are all dead letters as the command lists them.
+func letters(t *testing.T) (list []letter) {
+	t.Helper()
+	code, out, errs := gongdan(t, "inbox", "list", "--json")
+	if err := json.Unmarshal([]byte(out), &list); err != nil || code != 0 {
+		t.Fatalf("inbox list --json = %d, %q, %q: %v", code, out, errs, err)
+	}
+	return list
+}
+
+// TestInboxDiscard needs the id twice, and logs what is gone without its words.
+func TestInboxDiscard(t *testing.T) {
+	in := bury(t, onRedis(t), "T1", "T2")
+	list := letters(t)
+	if len(list) != 2 {
+		t.Fatalf("letters = %+v", list)
+	}
+	id, other := list[0].ID, list[1].ID
+	for _, args := range [][]string{{id}, {id, "--confirm", other}, {id, "--confirm", "yes"}} {
+		code, out, errs := gongdan(t, append([]string{"inbox", "discard"}, args...)...)
+		if code != 2 || out != "" || !strings.Contains(errs, "--confirm "+id) || strings.Contains(errs, "秘密") {
+			t.Errorf("discard %v = %d, %q, %q, want a question", args, code, out, errs)
+		}
+	}
+	if n := len(letters(t)); n != len(list) {
+		t.Fatalf("%d letters without a confirmation, want %d", n, len(list))
+	}
+	code, out, errs := gongdan(t, "inbox", "discard", id, "--confirm", id)
+	if code != 0 || out != "discarded "+id+"\n" || !strings.Contains(errs, "dead letter discarded") || !strings.Contains(errs, id) || strings.Contains(errs, "秘密") {
+		t.Errorf("discard = %d, %q, %q", code, out, errs)
+	}
+	for _, args := range [][]string{{"discard", id, "--confirm", id}, {"retry", id}} {
+		if code, _, errs := gongdan(t, append([]string{"inbox"}, args...)...); code != 1 || !strings.Contains(errs, "'gongdan inbox' lists them") {
+			t.Errorf("%v of what is gone = %d, %q", args, code, errs)
+		}
+	}
+	if code, out, errs := gongdan(t, "inbox", "retry", other); code != 0 || out != "replayed "+other+"\n" || !strings.Contains(errs, "dead letter replayed") {
+		t.Errorf("retry = %d, %q, %q", code, out, errs)
+	}
+	waiting := 0
+	for s := range redisshard.DefaultShards {
+		got, err := in.Read(t.Context(), tickets.Shard(s), "", 10, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		waiting += len(got)
+	}
+	if waiting != 1 {
+		t.Errorf("%d wait in the inbox, want the one that was retried", waiting)
+	}
+}
+
 func TestInboxOfUnusedRedis(t *testing.T) {
 	rdb := onRedis(t)
 	for _, tt := range []struct {
@@ -155,6 +207,7 @@ func TestInboxRefuses(t *testing.T) {
 		{"nothing named", []string{"inbox", "replay"}, "", 2, "--all"},
 		{"both", []string{"inbox", "replay", "0:1-1", "--all"}, "", 2, "--all"},
 		{"workspace of one", []string{"inbox", "replay", "0:1-1", "--workspace", "T1"}, "", 2, "--workspace"},
+		{"discard of nothing", []string{"inbox", "discard", "0:1-1", "--confirm", "0:1-1"}, "", 1, "no dead letter"},
 		{"no Redis set", []string{"inbox"}, " ", 2, "REDIS_URL is not set"},
 		{"Redis away", []string{"inbox"}, "redis://127.0.0.1:1", 1, "gongdan doctor"},
 	} {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // the container image holds no zone files
 
@@ -83,10 +84,24 @@ func execute(r *run, args []string) int {
 		return code
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(r.stderr, "gongdan: %v\nTry 'gongdan --help'.\n", err)
+		_, _ = fmt.Fprintf(r.stderr, "gongdan: %v\nTry '%s --help'.\n", err, asked(err))
 		return 2
 	}
 	return exitCode(r, k.Run(r))
+}
+
+// asked is the command that a line of wrong usage was for, as far as it names one.
+func asked(err error) string {
+	words := []string{"gongdan"}
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) && wrong.Context != nil {
+		for _, p := range wrong.Context.Path {
+			if p.Command != nil {
+				words = append(words, p.Command.Name)
+			}
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func exitCode(r *run, err error) int {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -111,12 +112,19 @@ func TestUsage(t *testing.T) {
 // TestRefusedFlags checks that a value that cannot be used is refused with what can be.
 func TestRefusedFlags(t *testing.T) {
 	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = taken.Close() })
 	for _, c := range []struct {
 		args []string
 		says string
 	}{
 		{[]string{"demo", "--lang", "fr"}, "--lang fr: there are two languages, zh-CN and en"},
 		{[]string{"demo", "--tour", "--lang", "fr"}, "--lang fr: there are two languages, zh-CN and en"},
+		{[]string{"demo", "--addr", taken.Addr().String()}, "is taken, perhaps by another demo"},
+		{[]string{"team", "explain", "file.yaml"}, "Try 'gongdan team explain --help'"},
 		{[]string{"manifest", "--url", "http://gongdan.example"}, "https://"},
 		{[]string{"manifest", "--url", "gongdan.example"}, "https://"},
 		{[]string{"manifest", "--url", "https://gongdan.example/slack/events"}, "the host alone"},

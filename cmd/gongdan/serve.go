@@ -113,7 +113,8 @@ type healthcheckCmd struct {
 
 // Help is the longer text of --help.
 func (healthcheckCmd) Help() string {
-	return `Exit code 0: it is alive; 1: it is not, or does not answer. Whether it is ready says /readyz. Example:
+	return `Exit code 0: it is alive; 1: it is not, or does not answer. /readyz says whether it is
+ready. Example:
 
   gongdan healthcheck --address http://127.0.0.1:8080`
 }

@@ -55,14 +55,17 @@ type page struct {
 // readJSON reads a document into v, which stays as it is if there is none.
 func readJSON(ctx context.Context, d Docs, key string, v any) (version int64, err error) {
 	body, version, err := d.Read(ctx, key)
-	if err == nil && version != 0 {
-		err = json.Unmarshal(body, v)
+	if err == nil && version != 0 && json.Unmarshal(body, v) != nil {
+		err = ErrDamaged
 	}
 	if err != nil {
 		return 0, fmt.Errorf("read %s: %w", key, err)
 	}
 	return version, nil
 }
+
+// ErrDamaged says that a document cannot be understood. Nothing is learned then, and nothing else should end with it.
+var ErrDamaged = errors.New("the document is damaged")
 
 func write(key string, expect int64, v any) (Write, error) {
 	body, err := json.Marshal(v)

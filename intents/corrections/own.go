@@ -23,8 +23,9 @@ const (
 	heldLeast = 8
 	// kept is how many versions are stored.
 	kept = 3
-	// forgets is by how much a model may know the base's test rows worse.
-	forgets = 0.02
+	// forgets is by how much less of the base's test rows a model may hear with the right type, and speaksUp by how much less of
+	// their chat it may leave alone.
+	forgets, speaksUp = 0.02, 0.05
 	// storedMost bounds a stored model's document, in bytes.
 	storedMost = 1 << 20
 )
@@ -36,7 +37,7 @@ type Outcome string
 const (
 	Taken      Outcome = "taken"       // a new version is in use
 	NotBetter  Outcome = "not_better"  // a new one was trained and is not better on what was held back
-	Forgetful  Outcome = "forgetful"   // it knows the base's own test rows worse
+	Forgetful  Outcome = "forgetful"   // it hears the base's own test rows worse, or more in their chat
 	RolledBack Outcome = "rolled_back" // the version in use has fallen below the base, which is in use again
 	Stays      Outcome = "stays"       // the version in use is as good as the base or better
 	TooFew     Outcome = "too_few"     // too few corrections are held back to compare by
@@ -91,24 +92,24 @@ type stored struct {
 	Model []byte `json:"model"`
 }
 
-// ReadModel returns a version of a workspace's model.
+// ReadModel returns a version of a workspace's model; ErrGone if it cannot be had any more.
 func ReadModel(ctx context.Context, d Docs, n int) (*linear.Model, error) {
+	body, version, err := d.Read(ctx, modelKey(n))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", modelKey(n), err)
+	}
 	var s stored
-	version, err := readJSON(ctx, d, modelKey(n), &s)
-	switch {
-	case err != nil:
-		return nil, err
-	case version == 0 || s.N != n:
+	if version == 0 || json.Unmarshal(body, &s) != nil || s.N != n {
 		return nil, fmt.Errorf("read %s: %w", modelKey(n), ErrGone)
 	}
 	m, err := linear.Read(bytes.NewReader(s.Model))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", modelKey(n), err)
+		return nil, fmt.Errorf("read %s: %w: %w", modelKey(n), ErrGone, err)
 	}
 	return m, nil
 }
 
-// ErrGone says that a version is not stored any more.
+// ErrGone says that a version is not stored any more, or is damaged.
 var ErrGone = errors.New("this version is not stored any more")
 
 // Base is what every workspace begins with.
@@ -126,9 +127,9 @@ type Round struct {
 	Writes []Write       // to be committed together; none = nothing has changed
 }
 
-// Look decides whether a workspace's corrections ask for another model, and plans what is to be written. between is
-// asked during a training; its error ends it.
-func Look(ctx context.Context, d Docs, base Base, now time.Time, between func() error) (Round, error) {
+// Look decides whether a workspace's corrections ask for another model, and plans what is to be written. base is asked
+// only where somebody has corrected anything, as it costs a second to make; between during a training, and its error ends it.
+func Look(ctx context.Context, d Docs, base func() (Base, error), now time.Time, between func() error) (Round, error) {
 	var s State
 	version, err := readJSON(ctx, d, ownKey, &s)
 	if err != nil {
@@ -138,8 +139,15 @@ func Look(ctx context.Context, d Docs, base Base, now time.Time, between func() 
 	if err != nil {
 		return Round{}, err
 	}
+	if book.Total == 0 {
+		return Round{State: s}, nil
+	}
+	from, err := base()
+	if err != nil {
+		return Round{}, err
+	}
 	fresh := book.Total - s.Trained
-	train := fresh >= Enough || s.Current != 0 && s.On != base.ID
+	train := fresh >= Enough || s.Current != 0 && s.On != from.ID
 	if book.Total == s.Looked && (!train || s.Outcome == TooFew) {
 		return Round{State: s}, nil
 	}
@@ -147,13 +155,13 @@ func Look(ctx context.Context, d Docs, base Base, now time.Time, between func() 
 	if err != nil {
 		return Round{}, err
 	}
-	l := look{docs: d, base: base, state: s, rows: held(rows), now: now}
+	l := look{docs: d, base: from, state: s, rows: held(rows), now: now}
 	if err := l.inUse(ctx); err != nil {
 		return Round{}, err
 	}
 	l.state.Looked, l.state.At = book.Total, now.UTC()
 	if train && len(l.rows) >= heldLeast {
-		l.state.Trained, l.state.On = book.Total, base.ID
+		l.state.Trained, l.state.On = book.Total, from.ID
 		if err := l.try(ctx, rows, between); err != nil {
 			return Round{}, err
 		}
@@ -218,7 +226,7 @@ func (l *look) try(ctx context.Context, rows []Row, between func() error) error 
 	switch {
 	case got < best || got == best && s.Current == 0:
 		return nil
-	case accuracy(m, l.base.Rows) < accuracy(l.base.Model, l.base.Rows)-forgets:
+	case l.base.forgottenBy(m):
 		s.Outcome = Forgetful
 		return nil
 	}
@@ -245,10 +253,9 @@ func (l *look) take(ctx context.Context, m *linear.Model, used int, got float64)
 	for len(s.Versions) > kept {
 		key := modelKey(s.Versions[0].N)
 		s.Versions = s.Versions[1:]
-		var old json.RawMessage
-		version, err := readJSON(ctx, l.docs, key, &old)
+		_, version, err := l.docs.Read(ctx, key)
 		if err != nil {
-			return err
+			return fmt.Errorf("read %s: %w", key, err)
 		}
 		if version != 0 {
 			l.writes = append(l.writes, Write{Key: key, Expect: version, Delete: true})

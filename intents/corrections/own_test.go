@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -73,9 +74,26 @@ func (d *docs) taught(from, n int, wrong bool) {
 	}
 }
 
+func having(b Base) func() (Base, error) { return func() (Base, error) { return b, nil } }
+
+// TestBaseIsForCorrections: where nobody has corrected anything the base is not made, as that takes long and much memory.
+func TestBaseIsForCorrections(t *testing.T) {
+	t.Parallel()
+	d := newDocs(t)
+	asked := 0
+	count := func() (Base, error) { asked++; return Base{}, errBusy }
+	if r, err := Look(t.Context(), d, count, monday, nil); err != nil || len(r.Writes) != 0 || asked != 0 {
+		t.Errorf("without corrections Look = %+v, %v, and the base is made %d times", r, err, asked)
+	}
+	d.taught(0, 1, false)
+	if _, err := Look(t.Context(), d, count, monday, nil); !errors.Is(err, errBusy) || asked != 1 {
+		t.Errorf("with a correction Look = %v, and the base is made %d times, want its error", err, asked)
+	}
+}
+
 func (d *docs) look(b Base, now time.Time) State {
 	d.t.Helper()
-	r, err := Look(d.t.Context(), d, b, now, nil)
+	r, err := Look(d.t.Context(), d, having(b), now, nil)
 	d.commit(r.Writes, err)
 	return r.State
 }
@@ -104,8 +122,9 @@ func TestOwnModel(t *testing.T) {
 	if p := m.Predict("买家那款茶壶又卖空啦"); p.Label != "stockout" || p.P < b.Threshold {
 		t.Errorf("own model says %+v", p)
 	}
-	if was, is := accuracy(b.Model, b.Rows), accuracy(m, b.Rows); is < was-forgets {
-		t.Errorf("accuracy on the base's test rows %.3f, the base's %.3f", is, was)
+	was, left := b.known(b.Model)
+	if is, quiet := b.known(m); b.forgottenBy(m) || is < was-forgets || quiet < left-speaksUp {
+		t.Errorf("of the base's test rows %.3f heard, of chat %.3f left alone, by the base %.3f, %.3f", is, quiet, was, left)
 	}
 	if s := d.look(b, monday.Add(time.Minute)); s.At != monday {
 		t.Errorf("looked again though nothing is new: %+v", s)
@@ -135,7 +154,7 @@ func TestRollsBack(t *testing.T) {
 		d.add(r)
 	}
 	old := d.bodies["model/1"]
-	r, err := Look(t.Context(), d, b, monday.Add(time.Hour), func() error { return errBusy })
+	r, err := Look(t.Context(), d, having(b), monday.Add(time.Hour), func() error { return errBusy })
 	if !errors.Is(err, errBusy) || len(r.Writes) != 0 {
 		t.Errorf("a training that is ended writes %d documents, %v", len(r.Writes), err)
 	}
@@ -204,5 +223,89 @@ func TestScore(t *testing.T) {
 		if got := score(certain{Label: "refund", P: p}, rows, 0.25); math.Abs(got-want) > 1e-9 {
 			t.Errorf("score at %.1f = %.2f, want %.2f", p, got, want)
 		}
+	}
+}
+
+// Chat that is called a ticket hundreds of times makes no model that hears tickets worse everywhere else.
+func TestWrongCorrectionsMoveLittle(t *testing.T) {
+	t.Parallel()
+	d, b := newDocs(t), base(t)
+	n := 0
+	for _, r := range b.Rows {
+		if r.Split != "test" && r.Label == NotATicket && n < 600 {
+			c := row(n, "high_risk")
+			c.Text, c.Was, c.Did = r.Text, NotATicket, "ask"
+			d.add(c)
+			n++
+		}
+	}
+	if s := d.look(b, monday); s.Current != 0 || s.Outcome != Forgetful {
+		t.Errorf("after %d wrong corrections: %+v", n, s)
+	}
+}
+
+// Long texts that repeat nothing cost no more than many short ones: the newest are learned from as far as there is room.
+func TestTrainingIsBounded(t *testing.T) {
+	t.Parallel()
+	short, long := Row{Text: "要退货"}, Row{Text: strings.Repeat("长", maxText)}
+	for _, tt := range []struct {
+		name string
+		rows []Row
+		want int
+	}{
+		{"none", nil, 0},
+		{"few", slices.Repeat([]Row{short}, 10), 10},
+		{"many", slices.Repeat([]Row{short}, 2*mostTrained), mostTrained},
+		{"long", slices.Repeat([]Row{long}, mostTrained), mostRunes / maxText},
+		{"long before short", append(slices.Repeat([]Row{long}, mostTrained), slices.Repeat([]Row{short}, 100)...), 100 + (mostRunes-300)/maxText},
+	} {
+		got := newest(tt.rows)
+		if len(got) != tt.want || len(got) > 0 && got[len(got)-1].Text != tt.rows[len(tt.rows)-1].Text {
+			t.Errorf("%s: %d rows, want the newest %d", tt.name, len(got), tt.want)
+		}
+	}
+}
+
+// A version that cannot be read any more, whatever has become of it, gives way to the built-in model.
+func TestDamagedModel(t *testing.T) {
+	t.Parallel()
+	m := base(t).Model
+	for name, harm := range map[string]func([]byte) []byte{
+		"gone":       func([]byte) []byte { return nil },
+		"cut off":    func(b []byte) []byte { return b[:len(b)/2] },
+		"not JSON":   func([]byte) []byte { return []byte("GDLM") },
+		"of another": func(b []byte) []byte { return []byte(strings.Replace(string(b), `"n":1`, `"n":7`, 1)) },
+		"no model":   func([]byte) []byte { return []byte(`{"n":1,"model":"AAAA"}`) },
+		"changed": func(b []byte) []byte {
+			b = slices.Clone(b)
+			for i := len(b) / 3; i < len(b)/3+40; i++ {
+				b[i] = 'A'
+			}
+			return b
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, b := newDocs(t), base(t)
+			l := look{docs: d, base: b, now: monday, state: State{On: b.ID}}
+			if err := l.take(t.Context(), m, 1, 0.5); err != nil {
+				t.Fatal(err)
+			}
+			head, err := write(ownKey, 0, l.state)
+			d.commit(append(l.writes, head), err)
+			d.taught(0, Enough-1, false)
+			if body := harm(d.bodies["model/1"]); body == nil {
+				delete(d.bodies, "model/1")
+				delete(d.at, "model/1")
+			} else {
+				d.bodies["model/1"] = body
+			}
+			if _, err := ReadModel(t.Context(), d, 1); !errors.Is(err, ErrGone) {
+				t.Errorf("ReadModel = %v", err)
+			}
+			if s := d.look(b, monday); s.Current != 0 || s.Outcome != RolledBack {
+				t.Errorf("state = %+v, want the built-in model in use", s)
+			}
+		})
 	}
 }

@@ -40,7 +40,7 @@ func IDOf(workspace, channel, ts string) string {
 const maxText = 400
 
 var (
-	called      = regexp.MustCompile(`@[^\s@,，。:：;；!！?？]{1,40}`)
+	called      = regexp.MustCompile(`@(?:[^\s@,，。:：;；!！?？]|[,，]\x{a0}){1,64}`) // no-break spaces are within a name
 	placeholder = regexp.MustCompile(`<[A-Z]{1,12}_[0-9]{1,9}>`)
 )
 
@@ -48,7 +48,7 @@ var (
 // called by "@" and without the given nicknames of colleagues.
 func Clean(text string, now time.Time, zone *time.Location, nicknames []string) string {
 	text = cut(text, maxText)
-	red, _ := entities.Redact(text, entities.Find(text, entities.Options{Now: now, Zone: zone}))
+	red, _ := entities.Redact(text, entities.Personal(text, entities.Find(text, entities.Options{Now: now, Zone: zone})))
 	red = called.ReplaceAllString(red, "@")
 	for _, n := range nicknames {
 		if n = strings.TrimSpace(n); len([]rune(n)) > 1 {

@@ -3,6 +3,7 @@ package corrections
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"gongdan/intents/linear"
 )
@@ -11,8 +12,12 @@ import (
 // would not be heard.
 const weight = 3
 
-// mostTrained bounds the corrections that one training learns from, the newest, so that it ends in time.
-const mostTrained = 3000
+// One training learns from the newest corrections, within bounds in number and in code points, so that it ends in time and
+// takes little memory, whatever is in them: text that repeats nothing costs most.
+const (
+	mostTrained = 3000
+	mostRunes   = 80_000
+)
 
 // ModelBytes is how long a workspace's model may be.
 const ModelBytes = 400_000
@@ -34,7 +39,7 @@ func learn(base []linear.Row, rows []Row, between func() error) (m *linear.Model
 			own = append(own, r)
 		}
 	}
-	own = own[max(0, len(own)-mostTrained):]
+	own = newest(own)
 	for _, r := range own {
 		row := linear.Row{Text: r.Words(), Label: r.Label, Style: "corrections", Split: "train"}
 		all = append(all, slices.Repeat([]linear.Row{row}, weight)...)
@@ -46,6 +51,18 @@ func learn(base []linear.Row, rows []Row, between func() error) (m *linear.Model
 		return nil, 0, fmt.Errorf("train on %d corrections: %w", len(own), err)
 	}
 	return m, len(own), nil
+}
+
+// newest are the rows that one training learns from.
+func newest(own []Row) []Row {
+	from, left := len(own), mostRunes
+	for from > max(0, len(own)-mostTrained) {
+		if left -= utf8.RuneCountInString(own[from-1].Text); left < 0 {
+			break
+		}
+		from--
+	}
+	return own[from:]
 }
 
 // Predictor is a model that can be scored; *linear.Model is one.
@@ -71,16 +88,26 @@ func held(rows []Row) []Row {
 	return slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return !r.Held() })
 }
 
-// accuracy is the share of the base's test rows in scope whose type a model knows: what it must not forget.
-func accuracy(m Predictor, base []linear.Row) float64 {
-	n, right := 0, 0
-	for _, r := range base {
-		if r.Split != "test" || r.Label == NotATicket {
-			continue
-		}
-		if n++; m.Predict(r.Text).Label == r.Label {
-			right++
+// forgottenBy tells whether a model has lost what the base knows, as wrong corrections would have it: of the base's test rows
+// it hears fewer with their type, or leaves less of the chat alone.
+func (b Base) forgottenBy(m Predictor) bool {
+	tickets, chat := b.known(b.Model)
+	mine, quiet := b.known(m)
+	return mine < tickets-forgets || quiet < chat-speaksUp
+}
+
+// known is the share of the base's test rows in scope that a model hears with the right type, and that of the others which it
+// leaves alone.
+func (b Base) known(m Predictor) (tickets, chat float64) {
+	var in, out []Row
+	for _, r := range b.Rows {
+		switch {
+		case r.Split != "test":
+		case r.Label == NotATicket:
+			out = append(out, Row{Text: r.Text, Label: r.Label})
+		default:
+			in = append(in, Row{Text: r.Text, Label: r.Label})
 		}
 	}
-	return float64(right) / float64(max(1, n))
+	return score(m, in, b.Threshold), score(m, out, b.Threshold)
 }

@@ -90,6 +90,9 @@ func (t *reader) zhClock(i int, sure bool) (moment, int, bool) {
 	if m, e, ok := t.branchHour(i); ok {
 		return m, e, true
 	}
+	if m, e, ok := t.zhShortOf(i); ok {
+		return m, e, true
+	}
 	n, e := t.number(i)
 	if e < 0 || n > 24 || isDigit(t.at(i-1)) || t.at(i-1) == '.' {
 		return moment{}, 0, false
@@ -126,6 +129,10 @@ func (t *reader) zhMinutes(m *moment, i int) (int, bool) {
 		return x, true
 	}
 	if x := t.lit(i, "整"); x >= 0 {
+		return x, true
+	}
+	if n, x := t.shortBy(i); x >= 0 {
+		m.m = -n
 		return x, true
 	}
 	if x := t.lit(i, "半"); x >= 0 {

@@ -115,6 +115,7 @@ const (
 	rankLabelled
 	rankShape
 	rankAddress
+	rankMasked
 	rankAmount
 	rankTime
 	rankName
@@ -145,6 +146,9 @@ func (d *doc) settle() []Entity {
 		}
 		for i := c.Start; i < c.End; i++ {
 			taken[i] = true
+		}
+		if c.Type == "" {
+			continue // only keeps others from reading it
 		}
 		c.Start, c.End = d.place(c.Start, c.End)
 		c.Text = string(d.all[c.Start:c.End])

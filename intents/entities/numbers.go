@@ -17,6 +17,11 @@ func (d *doc) findNumbers() {
 	}
 	var last numbered
 	for i := 0; i < len(d.r); {
+		if end, ok := d.masked(i); ok {
+			d.add(rankMasked, Entity{Start: i, End: end})
+			i = end
+			continue
+		}
 		if !isAlnum(d.r[i]) && !d.phoneOpens(i) {
 			i++
 			continue
@@ -94,7 +99,7 @@ func (d *doc) single(s span, last numbered) (numbered, bool) {
 	if l.kind == kindOther || l.kind == kindID && len(t) >= 15 || digits != len(t) && !isIDNumber(t) {
 		return numbered{}, false
 	}
-	typ := d.shapeType(t)
+	typ := d.shapeType(s, t)
 	return d.make(s, typ, strings.ToUpper(t), "", false), typ != ""
 }
 
@@ -174,11 +179,11 @@ func (d *doc) labelledType(t string, digits int, l label) (Type, bool) {
 }
 
 // shapeType judges bare digits by length alone.
-func (d *doc) shapeType(t string) Type {
+func (d *doc) shapeType(s span, t string) Type {
 	switch n := len(t); {
 	case isIDNumber(t):
 		return ID
-	case n == 16 && isCard(t), n == 19 && strings.HasPrefix(t, "62") && isCard(t) && d.mentions("卡", "银行", "打款", "card", "bank"):
+	case n == 16 && isCard(t) && !d.orderBefore(s), n == 19 && strings.HasPrefix(t, "62") && isCard(t) && d.mentions("卡", "银行", "打款", "card", "bank"):
 		return ""
 	case n >= 16 && n <= 19:
 		return Order
@@ -200,6 +205,17 @@ func (d *doc) shapeType(t string) Type {
 		return Order
 	}
 	return ""
+}
+
+// orderBefore reports whether the words just before a number speak of an order and of nothing else: a card's check digit is
+// right by chance in every tenth order number.
+func (d *doc) orderBefore(s span) bool {
+	before := string(d.r[max(0, s.start-12):s.start])
+	said := strings.Contains(before, "订单") || strings.Contains(before, "order")
+	for _, w := range []string{"卡", "银行", "账", "转到", "退到", "退款到", "打到", "打款", "card", "bank", "account"} {
+		said = said && !strings.Contains(before, w)
+	}
+	return said && countDigits(before) == 0
 }
 
 // mentions reports whether the text holds one of words. The answer is kept under the

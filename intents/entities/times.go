@@ -56,9 +56,17 @@ func (d *doc) findTimes(o Options) {
 	}
 	t := &reader{doc: d, o: o, today: midnightOf(o.Now)}
 	for i := 0; i < len(d.r); {
+		if e := t.none(i); e > i {
+			i = e
+			continue
+		}
 		m, from, end, ok := t.timeAt(i)
 		if !ok {
 			i = t.skip(i)
+			continue
+		}
+		if t.recursAfter(m, end) {
+			i = end
 			continue
 		}
 		e, stop, ok := t.rangeFrom(m, from, end)
@@ -202,7 +210,7 @@ func clockGrain(m moment) string {
 	switch {
 	case m.s > 0:
 		return "second"
-	case m.hasClock && m.m > 0:
+	case m.hasClock && m.m != 0:
 		return "minute"
 	case m.hasClock:
 		return "hour"

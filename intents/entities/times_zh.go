@@ -6,7 +6,7 @@ import (
 )
 
 // starters are the characters with which a Chinese time can begin.
-const starters = "今明后昨前大当次翌本这下上周星礼月年早晚凌清中正午傍夜半深子丑寅卯辰巳未申酉戌亥再过几一二三四五六七八九十两零廿听琴而现朝晏去近最第俩元国双平圣春端劳儿"
+const starters = "今明后昨前大当次翌本这下上周星礼月年早晚凌清中正午傍夜半深子丑寅卯辰巳未申酉戌亥再过几一二三四五六七八九十两零廿听琴而现朝晏去近最第俩元国双平圣春端劳儿差"
 
 func (t *reader) chinese(i int) (moment, int, bool) {
 	if !isDigit(t.r[i]) && !strings.ContainsRune(starters, t.r[i]) {
@@ -16,6 +16,9 @@ func (t *reader) chinese(i int) (moment, int, bool) {
 		return moment{}, 0, false
 	}
 	if m, e, ok := t.zhCounted(i); ok {
+		return m, e, true
+	}
+	if m, e, ok := t.zhBoth(i); ok {
 		return m, e, true
 	}
 	m, e, ok := t.zhDay(i)
@@ -177,7 +180,7 @@ func (t *reader) zhMonth(i int) (moment, int, bool) {
 		return m, e + 1, true
 	case '初':
 		m.day = first
-		return m, e + 1, true
+		return m, e + 1, !t.lunarDay(e)
 	case '中':
 		m.day = first.AddDate(0, 0, 14)
 		return m, e + 1, true
@@ -293,6 +296,7 @@ func (t *reader) zhMonthDay(year, month int, noYear bool, e int) (moment, int, b
 		e++
 	case '初':
 		m.grain = "day"
+		ok = ok && !t.lunarDay(e)
 		e++
 	case '份':
 		e++

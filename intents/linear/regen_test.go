@@ -1,3 +1,7 @@
+//go:build !race
+
+// The whole training takes a minute under the race detector; the rest of the package trains under it on toy rows.
+
 package linear_test
 
 import (

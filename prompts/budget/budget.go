@@ -66,8 +66,9 @@ func New(o Options) *Model { return &Model{o} }
 const settleWithin = 2 * time.Second
 
 // Complete sets aside what the question may cost, asks, and puts the sum right by
-// what the server says it did cost. A question without an answer and without a sum
-// costs nothing; an answer without a sum costs what was set aside. Without the
+// what the server says it did cost. An answer without a sum costs what was set aside,
+// a request that was sent and never answered its prompt by estimate, and a question
+// that was refused or never sent costs nothing. Without the
 // ledger nothing is asked, as nobody would know the bill. Several who ask at once
 // near the end of a budget may all be refused, but never exceed it by more than the
 // servers do what was set aside.
@@ -94,6 +95,7 @@ func (m *Model) Complete(ctx context.Context, r prompts.Request) (prompts.Reply,
 	if cost == 0 && err == nil {
 		cost = aside
 	}
+	cost += int64(reply.Lost) * estimatePrompt(r)
 	p.correct(ctx, cost-aside)
 	return reply, err
 }
@@ -119,8 +121,11 @@ func (p purse) correct(ctx context.Context, by int64) {
 // Estimate is what a question may cost in tokens, rather too much than too little:
 // a Chinese character is about one token, four Latin letters are, and the answer
 // takes all it may.
-func Estimate(r prompts.Request) int64 {
-	n := r.MaxTokens
+func Estimate(r prompts.Request) int64 { return int64(r.MaxTokens) + estimatePrompt(r) }
+
+// estimatePrompt is the part of Estimate that is sent.
+func estimatePrompt(r prompts.Request) int64 {
+	n := 0
 	for _, s := range []string{r.System, r.User, string(r.Schema)} {
 		runes := utf8.RuneCountInString(s)
 		wide := (len(s) - runes) / 2 // Han characters take three bytes each

@@ -35,6 +35,7 @@ func (b *book) Add(_ context.Context, account, day string, n int64) (int64, erro
 // model answers at a price.
 type model struct {
 	price prompts.Usage
+	lost  int
 	err   error
 	calls int
 	meant func()
@@ -45,7 +46,7 @@ func (m *model) Complete(context.Context, prompts.Request) (prompts.Reply, error
 	if m.meant != nil {
 		m.meant()
 	}
-	return prompts.Reply{Usage: m.price}, m.err
+	return prompts.Reply{Usage: m.price, Lost: m.lost}, m.err
 }
 
 var midnight = time.Date(2026, 11, 18, 16, 0, 0, 0, time.UTC) // in Shanghai
@@ -65,20 +66,26 @@ func limited(b *book, m *model, tokens int64, now func() time.Time) *budget.Mode
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	aside := budget.Estimate(ask("T1"))
+	prompt := aside - int64(ask("T1").MaxTokens)
 	for _, tt := range []struct {
 		name  string
 		price prompts.Usage
+		lost  int
 		err   error
 		want  int64
 	}{
-		{"as the server says", prompts.Usage{Prompt: 900, Completion: 60}, nil, 960},
-		{"as was set aside", prompts.Usage{}, nil, aside},
-		{"nothing for no answer", prompts.Usage{}, prompts.ErrUnavailable, 0},
-		{"what a bad answer cost", prompts.Usage{Prompt: 1800, Completion: 100}, prompts.ErrInvalid, 1900},
+		{"as the server says", prompts.Usage{Prompt: 900, Completion: 60}, 0, nil, 960},
+		{"as was set aside", prompts.Usage{}, 0, nil, aside},
+		{"nothing for no answer", prompts.Usage{}, 0, prompts.ErrUnavailable, 0},
+		{"what a bad answer cost", prompts.Usage{Prompt: 1800, Completion: 100}, 0, prompts.ErrInvalid, 1900},
+		{"the prompt of what took too long", prompts.Usage{}, 1, prompts.ErrUnavailable, prompt},
+		{"the prompts of two tries", prompts.Usage{}, 2, prompts.ErrUnavailable, 2 * prompt},
+		{"a lost try before an answer", prompts.Usage{Prompt: 900, Completion: 60}, 1, nil, 960 + prompt},
+		{"a lost try before an answer without a sum", prompts.Usage{}, 1, nil, aside + prompt},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b, m := &book{}, &model{price: tt.price, err: tt.err}
+			b, m := &book{}, &model{price: tt.price, lost: tt.lost, err: tt.err}
 			_, err := limited(b, m, 1_000_000, func() time.Time { return midnight }).Complete(t.Context(), ask("T1"))
 			if got := b.sums["T1 2026-11-19"]; got != tt.want || !errors.Is(err, tt.err) {
 				t.Errorf("counted %v, %v; want %d on the day of the zone", b.sums, err, tt.want)

@@ -39,6 +39,9 @@ func (q *inquiry) run(ctx context.Context) (prompts.Reply, error) {
 		q.reply.Usage = q.reply.Usage.Plus(a.usage)
 		done, err := false, error(nil)
 		if f != nil {
+			if f.lost() {
+				q.reply.Lost++
+			}
 			err = q.afterFailure(ctx, f)
 		} else {
 			done, err = q.afterAnswer(ctx, a)

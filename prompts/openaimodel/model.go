@@ -138,7 +138,8 @@ var (
 // Mode tells how this server is asked for JSON at present, for diagnosis.
 func (m *Model) Mode(prompt string) string { return m.modes.current(prompt).String() }
 
-// Complete asks once, and again at most once where that may help.
+// Complete gets one answer, and a second one at most once where that may help. Requests that the server refuses for their
+// form, and one that fails for a moment, come on top; see maxTries.
 func (m *Model) Complete(ctx context.Context, r prompts.Request) (prompts.Reply, error) {
 	began := m.o.Now()
 	inner, cancel := context.WithTimeout(ctx, m.o.Total)

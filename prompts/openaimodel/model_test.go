@@ -212,6 +212,41 @@ func TestUsage(t *testing.T) {
 	}
 }
 
+// A request that went out and was never answered is told of: its server may bill it. One that was refused, or never left, is not.
+func TestLostRequests(t *testing.T) {
+	t.Parallel()
+	hangs := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	breaks := func(w http.ResponseWriter, _ *http.Request) {
+		if c, _, err := w.(http.Hijacker).Hijack(); err == nil {
+			_ = c.Close()
+		}
+	}
+	for _, tt := range []struct {
+		name  string
+		turns []turn
+		lost  int
+	}{
+		{"answered", []turn{say(good)}, 0},
+		{"takes too long", []turn{hangs}, 1},
+		{"breaks off, twice", []turn{breaks}, 2},
+		{"breaks off, then answers", []turn{breaks, say(good)}, 1},
+		{"refused", []turn{envelope(429, "slow down")}, 0},
+		{"away", nil, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, tt.turns...)
+			if tt.turns == nil {
+				s.Close()
+			}
+			m := openaimodel.New(openaimodel.Options{BaseURL: s.URL, Model: "m", PerTry: time.Second, Pause: time.Millisecond})
+			if r, _ := m.Complete(t.Context(), request()); r.Lost != tt.lost {
+				t.Errorf("%d requests lost, want %d", r.Lost, tt.lost)
+			}
+		})
+	}
+}
+
 // roundTrip is a server without a network, for virtual time.
 type roundTrip func(*http.Request) (*http.Response, error)
 

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/httptrace"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -23,7 +25,11 @@ type failure struct {
 	text    string
 	after   time.Duration
 	timeout bool
+	sent    bool // the whole request had gone out
 }
+
+// lost tells whether the request went out and nothing came back: the server may have worked on it, and bill it.
+func (f *failure) lost() bool { return f.status == 0 && f.sent }
 
 // aboutForm tells whether asking in another way may help.
 func (f *failure) aboutForm() bool {
@@ -98,9 +104,13 @@ func (m *Model) try(ctx context.Context, q *inquiry) (answer, *failure) {
 	ctx, cancel := context.WithTimeout(ctx, m.o.PerTry)
 	defer cancel()
 	x := &exchange{fields: q.way.fields(q.room())}
+	var sent atomic.Bool // told from the transport's own goroutine
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(w httptrace.WroteRequestInfo) { sent.Store(w.Err == nil) }})
 	resp, err := m.client.CreateChatCompletion(context.WithValue(ctx, exchangeKey{}, x), q.request(m.o.Model))
 	if err != nil {
-		return answer{}, describe(err, resp.Header(), m.o.Now())
+		f := describe(err, resp.Header(), m.o.Now())
+		f.sent = sent.Load()
+		return answer{}, f
 	}
 	a := answer{usage: prompts.Usage{Prompt: resp.Usage.PromptTokens, Completion: resp.Usage.CompletionTokens}}
 	if d := resp.Usage.PromptTokensDetails; d != nil {

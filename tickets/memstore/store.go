@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -176,7 +177,7 @@ func (s *Store) Pending(_ context.Context, n tickets.Shard, after string, limit 
 }
 
 func sequence(entry string) int64 {
-	var n int64
-	_, _ = fmt.Sscanf(entry, "%d-", &n)
+	head, _, _ := strings.Cut(entry, "-")
+	n, _ := strconv.ParseInt(head, 10, 64)
 	return n
 }

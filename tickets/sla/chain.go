@@ -45,7 +45,16 @@ func (c Chain) Next(last Called, duty *Calendar) (Mark, bool) {
 	if rung.Wait <= 0 || level > max(len(c), last.Level) {
 		return Mark{}, false
 	}
-	return Mark{Step: Step{Name: fmt.Sprintf("climb_%d_%d", level, times), Kind: Escalate, Level: level}, At: c.waited(last, duty)}, true
+	return Mark{Step: Step{Name: fmt.Sprintf(climbName, level, times), Kind: Escalate, Level: level}, At: c.waited(last, duty)}, true
+}
+
+const climbName = "climb_%d_%d"
+
+// Climbs is the level that a step calls which [Chain.Next] gave, by its name; false for any other.
+func Climbs(step string) (level int, ok bool) {
+	var times int
+	n, err := fmt.Sscanf(step, climbName, &level, &times)
+	return level, n == 2 && err == nil
 }
 
 // waited is until when the last call waits for an answer; zero if it does not wait.
@@ -57,9 +66,9 @@ func (c Chain) waited(last Called, duty *Calendar) time.Time {
 }
 
 // Needless tells whether a call of a ladder is not to be made: a higher level has been called already, or the same one, and that call
-// still waits for its answer.
+// still waits for its answer. Without levels none is, as whoever is called does not depend on them.
 func (c Chain) Needless(level int, at time.Time, last Called, duty *Calendar) bool {
-	return level < last.Level || level == last.Level && at.Before(c.waited(last, duty))
+	return len(c) > 0 && level < last.Level || level == last.Level && at.Before(c.waited(last, duty))
 }
 
 // attended is when somebody has been there for d since an instant, without the pauses, and still is. A nil calendar is always open; one
@@ -93,7 +102,8 @@ func (c Chain) Unanswered(marks []Mark, duty *Calendar) []Mark {
 			return out
 		}
 		if next.Step.Kind == Escalate {
-			if c.Needless(next.Step.Level, next.At, last, duty) || next.outdone(marks) {
+			met := next.Step.Level < last.Level && next.At.Equal(last.At) // of calls at one instant the highest is made
+			if met || c.Needless(next.Step.Level, next.At, last, duty) || next.outdone(marks) {
 				continue
 			}
 			last = last.Again(next.Step.Level, next.At)

@@ -31,19 +31,9 @@ func StartRedis(t testing.TB) string {
 	if err != nil {
 		t.Skip("skipped: no redis-server")
 	}
-	port := freePort(t)
-	cmd := exec.Command(path, "--port", port, "--bind", "127.0.0.1", "--dir", t.TempDir(), "--save", "",
-		"--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction")
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("start redis-server: %v", err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
+	return launch(t, path, func() []string {
+		return []string{"--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction"}
 	})
-	addr := net.JoinHostPort("127.0.0.1", port)
-	awaitRedis(t, addr)
-	return addr
 }
 
 // StartCluster starts a cluster of three servers and returns their addresses; it skips the test where there
@@ -57,30 +47,49 @@ func StartCluster(t testing.TB) []string {
 	}
 	var addrs []string
 	for range 3 {
-		port := freePort(t)
-		cmd := exec.Command(server, "--port", port, "--bind", "127.0.0.1", "--dir", t.TempDir(), "--save", "",
-			"--cluster-enabled", "yes", "--cluster-port", freePort(t))
-		if err := cmd.Start(); err != nil {
-			t.Fatalf("start redis-server: %v", err)
-		}
-		t.Cleanup(func() {
-			_ = cmd.Process.Kill()
-			_ = cmd.Wait()
-		})
-		addrs = append(addrs, net.JoinHostPort("127.0.0.1", port))
-	}
-	for _, a := range addrs {
-		awaitRedis(t, a)
+		addrs = append(addrs, launch(t, server, func() []string { return []string{"--cluster-enabled", "yes", "--cluster-port", freePort(t)} }))
 	}
 	args := append(append([]string{"--cluster", "create"}, addrs...), "--cluster-replicas", "0", "--cluster-yes")
 	if out, err := exec.Command(cli, args...).CombinedOutput(); err != nil {
 		t.Fatalf("create cluster: %v\n%s", err, out)
 	}
 	for _, a := range addrs { // each learns on its own that all slots are served
-		await(t, a, "CLUSTER INFO", "cluster_state:ok")
+		await(t, nil, a, "CLUSTER INFO", "cluster_state:ok")
 	}
 	return addrs
 }
+
+// launch starts a server that ends with the test. A port that was free may be somebody else's by the time the server asks for
+// it: then the server ends, and another is started on others, with settings made anew.
+func launch(t testing.TB, path string, settings func() []string) (addr string) {
+	t.Helper()
+	for range 5 {
+		port := freePort(t)
+		args := append([]string{"--port", port, "--bind", "127.0.0.1", "--dir", t.TempDir(), "--save", ""}, settings()...)
+		cmd, ended := exec.Command(path, args...), make(chan struct{})
+		if err := cmd.Start(); err != nil {
+			t.Fatalf("start redis-server: %v", err)
+		}
+		go func() {
+			_ = cmd.Wait()
+			close(ended)
+		}()
+		t.Cleanup(func() {
+			_ = cmd.Process.Kill()
+			<-ended
+		})
+		addr = net.JoinHostPort("127.0.0.1", port)
+		// Whoever took the port may be a Redis too, so it is asked who it is.
+		if await(t, ended, addr, "INFO server", fmt.Sprintf("process_id:%d", cmd.Process.Pid)) {
+			return addr
+		}
+	}
+	t.Fatal("start redis-server: every port that was free was taken")
+	return ""
+}
+
+// patience bounds a wait for a server: far beyond what one takes to start on an idle machine, for those that are not.
+const patience = time.Minute
 
 func freePort(t testing.TB) string {
 	t.Helper()
@@ -93,22 +102,23 @@ func freePort(t testing.TB) string {
 	return port
 }
 
-func awaitRedis(t testing.TB, addr string) {
+// await asks a server until a line of its answer is as wanted, and is false if it ends before: the one place where a test waits
+// for the outside world.
+func await(t testing.TB, ended <-chan struct{}, addr, command, want string) bool {
 	t.Helper()
-	await(t, addr, "PING", "+PONG")
-}
-
-// await asks a server until a line of its answer is as wanted: the one place where a test waits for the outside world.
-func await(t testing.TB, addr, command, want string) {
-	t.Helper()
-	end := time.Now().Add(20 * time.Second)
-	for time.Now().Before(end) {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		if answers(addr, command, want) {
-			return
+			return true
 		}
-		time.Sleep(10 * time.Millisecond)
+		select {
+		case <-ended:
+			return false
+		default:
+			time.Sleep(10 * time.Millisecond)
+		}
 	}
 	t.Fatalf("redis-server at %s does not answer %s with %s", addr, command, want)
+	return false
 }
 
 func answers(addr, command, want string) bool {

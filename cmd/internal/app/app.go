@@ -21,6 +21,7 @@ import (
 	"gongdan/bot/words"
 	"gongdan/cmd/internal/config"
 	"gongdan/cmd/internal/revisions"
+	"gongdan/intents"
 	"gongdan/tickets"
 	"gongdan/tickets/redisshard"
 	"gongdan/tickets/redisstore"
@@ -41,7 +42,7 @@ type Options struct {
 	Pace float64
 	// Lessons is the pause between two looks at what people have corrected; 0 = 20 s.
 	Lessons time.Duration
-	// TrainWithin is how long one training of a workspace's own model may take; 0 = 15 s.
+	// TrainWithin is how long one training of a workspace's own model may take; 0 = a minute.
 	TrainWithin time.Duration
 	Log         *slog.Logger
 }
@@ -336,6 +337,7 @@ func (a *App) assemble(p *parts) {
 	}
 	p.talk = bot.New(bot.Options{Store: p.store, Policies: a.o.Policies, People: p.people, Minds: a.minds.common, MindsOf: a.minds.of, Words: a.words,
 		Now: a.o.Clock.Now, Wall: time.Now, Log: a.log, Watch: a.metrics.watch(), Intake: p.inbox,
+		Mode: intents.Mode(a.o.Config.Understanding),
 		Committed: func(ws tickets.WorkspaceID, done tickets.Committed, said bool) {
 			p.owned.tell(tickets.ShardOf(ws, p.shards), done, said)
 		}})

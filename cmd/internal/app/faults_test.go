@@ -50,7 +50,7 @@ func TestRedisAwayWhileRunning(t *testing.T) {
 	t.Parallel()
 	t.Run("closed", func(t *testing.T) {
 		t.Parallel()
-		s := newStage(t, set{})
+		s := newStage(t, set{mini: true})
 		s.mini.Close()
 		s.redisAway(s.redisBack)
 	})
@@ -113,7 +113,7 @@ func (s *stage) redisAway(back func()) {
 
 func TestPressWhileRedisIsAway(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, set{sim: slacksim.Options{AckTimeout: 3 * time.Second}})
+	s := newStage(t, set{mini: true, sim: slacksim.Options{AckTimeout: 3 * time.Second}})
 	ts := s.post(anna, teamRoom, mug)
 	card := s.carded(teamRoom, ts)
 	s.settled()

@@ -46,7 +46,7 @@ const form = "application/x-www-form-urlencoded"
 
 func TestOverHTTP(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, set{overHTTP: true})
+	s := newStage(t, set{mini: true, overHTTP: true})
 	if code, body := s.sign("/slack/events", "application/json", []byte(`{"type":"url_verification","challenge":"c-123"}`), hexSecret); code != 200 || body != "c-123" {
 		t.Errorf("url_verification = %d %q", code, body)
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,14 +47,16 @@ func injections(t *testing.T) []string {
 }
 
 // TestInjectionsThroughTheBot says every public injection text to bots whose model answers with one of the worst answers
-// each: at top level, in a ticket's thread, as an edit, in a file's name and by somebody with such a name.
+// each: at top level, in a ticket's thread, as an edit, in a file's name and by somebody with such a name. Under the race detector,
+// which looks for something else, each bot is told another part of the texts.
 func TestInjectionsThroughTheBot(t *testing.T) {
 	t.Parallel()
 	texts := injections(t)
-	for name, words := range worstAnswers {
+	for n, name := range slices.Sorted(maps.Keys(worstAnswers)) {
+		part, size := n%slower, len(texts)/slower
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			attacked(t, texts, words)
+			attacked(t, texts[part*size:(part+1)*size], worstAnswers[name])
 		})
 	}
 }
@@ -92,7 +95,7 @@ func attacked(t *testing.T, texts []string, words string) {
 	}
 	s.settled()
 	t.Logf("%d texts, %d questions to the model, %d tickets", len(texts), len(m.asked()), len(s.tickets()))
-	if len(m.asked()) < 15 {
+	if len(m.asked()) < 15/slower {
 		t.Errorf("the model was asked %d times: the test is blind", len(m.asked()))
 	}
 	said := strings.Join(texts, "\n")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gongdan/bot"
+	"gongdan/intents"
 	"gongdan/intents/corrections"
 	"gongdan/tickets"
 	"gongdan/tickets/redisshard"
@@ -107,9 +108,10 @@ func (a *App) learnFor(ctx context.Context, p *parts, ws tickets.WorkspaceID, ep
 	if policy.Model.OwnOff {
 		return nil
 	}
-	base, err := a.minds.base()
-	if err != nil {
-		return err
+	base := func() (corrections.Base, error) {
+		b, err := a.minds.base()
+		b.Threshold = cmp.Or(intents.Mode(policy.Understanding), intents.Mode(a.o.Config.Understanding)).Limits().Ask
+		return b, err
 	}
 	select {
 	case a.training <- struct{}{}:

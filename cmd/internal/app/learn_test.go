@@ -86,7 +86,7 @@ func (s *stage) shortcuts(chat string) {
 	s.whispered(teamRoom, li, "把握")
 	card, _ := s.card(teamRoom, passed)
 	s.click(li, card, bot.ActMore)
-	menu := s.whispered(teamRoom, li, "还可以")
+	menu := s.whispered(teamRoom, li, "的更多操作")
 	if err := s.sim.Select(li, teamRoom, menu.TS, bot.ActTypeTo, "care|"+string(s.ticket(teamRoom, passed).ID)); err != nil {
 		s.t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func (a *App) owning() int {
 
 // TestStopLeavesNothing runs alone, because it looks at all goroutines of the process.
 func TestStopLeavesNothing(t *testing.T) {
-	s := newStage(t, set{})
+	s := newStage(t, set{mini: true})
 	ts := s.post(anna, teamRoom, mug)
 	card := s.carded(teamRoom, ts)
 	s.click(li, card, "more")

@@ -45,11 +45,11 @@ func newMinds(c config.Config, log *slog.Logger, model func(openaimodel.Options)
 	}
 	common := intents.New(o)
 	return &minds{o: o, common: common, own: map[tickets.WorkspaceID]ownMind{},
-		base: sync.OnceValues(func() (corrections.Base, error) { return baseOf(m, common) })}, nil
+		base: sync.OnceValues(func() (corrections.Base, error) { return baseOf(m) })}, nil
 }
 
-// baseOf is the embedded model with all that it learned from.
-func baseOf(m *linear.Model, common *intents.Classifier) (corrections.Base, error) {
+// baseOf is the embedded model with all that it learned from, without a threshold, which is the workspace's.
+func baseOf(m *linear.Model) (corrections.Base, error) {
 	rows, err := evals.Labelled()
 	if err != nil {
 		return corrections.Base{}, fmt.Errorf("what the embedded model learned from: %w", err)
@@ -58,7 +58,7 @@ func baseOf(m *linear.Model, common *intents.Classifier) (corrections.Base, erro
 	if _, err := m.WriteTo(h); err != nil {
 		return corrections.Base{}, fmt.Errorf("name the embedded model: %w", err)
 	}
-	return corrections.Base{Model: m, Rows: rows, ID: hex.EncodeToString(h.Sum(nil)[:8]), Threshold: common.Asks()}, nil
+	return corrections.Base{Model: m, Rows: rows, ID: hex.EncodeToString(h.Sum(nil)[:8])}, nil
 }
 
 // of is the classifier of a workspace.

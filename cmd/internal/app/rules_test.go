@@ -156,6 +156,34 @@ func TestFreshWorkspace(t *testing.T) {
 	})
 }
 
+// TestModeOfTheTeamFile has a message asked about in one mode and made a ticket in the other, as soon as the file says so.
+func TestModeOfTheTeamFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "team.yaml")
+	writeFile(t, path, teamFile(1)+"understanding: eager\n")
+	s := newStage(t, set{env: map[string]string{"TEAM_FILE": path, "UNDERSTANDING": "careful"}})
+	mode := func() string {
+		p, err := s.app.book.Policy(t.Context(), team)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Understanding
+	}
+	s.look("the file's mode holds", func() bool { return mode() == "eager" })
+	why := func(text, want string) {
+		t.Helper()
+		ts := s.post(anna, teamRoom, text)
+		s.until("it is decided about", func() bool {
+			got, known, err := s.store.Seen(t.Context(), team, teamRoom, ts)
+			return err == nil && known && strings.Contains(got.Why, `"e":"`+want+`"`)
+		})
+	}
+	why("订单 2024112233445566778 买家说收到的杯子碎了，要退货", "eager")
+	writeFile(t, path, teamFile(1))
+	s.look("the mode is gone from the rules", func() bool { return mode() == "" })
+	why("订单 2024112233445566779 买家说收到的杯子碎了，要退货", "careful")
+}
+
 // TestReload brings back an older file that somebody asks for.
 func TestReload(t *testing.T) {
 	t.Parallel()

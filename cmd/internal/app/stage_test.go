@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os/exec"
 	"strconv"
 	"strings"
 	"sync"
@@ -54,7 +55,8 @@ const patience = 40 * time.Second * slower
 // set is how a stage differs from the usual one.
 type set struct {
 	sim      slacksim.Options
-	redis    string // address; "" = a miniredis of the stage's own
+	redis    string // address; "" = one of the stage's own: miniredis, or a server under the race detector
+	mini     bool   // a miniredis in any case, as the test stops it
 	env      map[string]string
 	policy   *tickets.Policy
 	pace     float64
@@ -83,6 +85,9 @@ func newStage(t *testing.T, o set) *stage {
 	s := &stage{t: t, o: o, addr: o.redis, clock: simclock.New(time.Now), log: &logBook{}}
 	at := time.Date(2026, 11, 11, 9, 0, 0, 0, tickets.DefaultPolicy().Zone)
 	s.clock.Set(simclock.State{Base: at, Wall: time.Now(), Speed: 1})
+	if s.addr == "" && !o.mini {
+		s.addr = unwatched(t)
+	}
 	if s.addr == "" {
 		s.mini = miniredis.RunT(t)
 		s.addr = s.mini.Addr()
@@ -110,6 +115,15 @@ func newStage(t *testing.T, o set) *stage {
 		s.ready(s.app)
 	}
 	return s
+}
+
+// unwatched is a Redis in a process of its own where the race detector would watch every step of miniredis and its Lua, which is
+// none of ours and half of the work. It is "" without the detector, and where there is no server.
+func unwatched(t *testing.T) string {
+	if _, err := exec.LookPath("redis-server"); slower == 1 || err != nil {
+		return ""
+	}
+	return storetest.StartRedis(t)
 }
 
 func repeated(n int, d time.Duration) []time.Duration {

@@ -38,7 +38,7 @@ var packages = map[string][]string{
 	"cmd/internal/config":   {},
 
 	"cmd/internal/config/strictyaml": {},
-	"cmd/internal/config/teamfile":   {"cmd/internal/config/strictyaml", "intents", "tickets", "tickets/sla"},
+	"cmd/internal/config/teamfile":   {"bot/typed", "bot/words", "cmd/internal/config/strictyaml", "intents", "tickets", "tickets/sla"},
 
 	"cmd/internal/explain":   {"bot/words", "tickets", "tickets/sla"},
 	"cmd/internal/revisions": {"cmd/internal/config/teamfile", "tickets"},

@@ -171,6 +171,19 @@ func (r *reader) address(name, value, fix string) {
 	}
 }
 
+// plain refuses what no endpoint would see, and everybody who reads the log would: a query other than Azure's version.
+func (r *reader) plain(name, value string) {
+	u, err := url.Parse(value)
+	if err != nil {
+		return
+	}
+	query := u.Query()
+	query.Del("api-version")
+	if len(query) > 0 || u.Fragment != "" {
+		r.complain(name, "has a query or a fragment", "Leave only the path, and Azure's api-version; a key belongs into OPENAI_API_KEY.")
+	}
+}
+
 func (r *reader) heartbeat() Secret {
 	if v := r.vars.HeartbeatURL; v != "" {
 		r.address("HEARTBEAT_URL", v, "Unset it if nobody waits for it.")
@@ -183,6 +196,7 @@ func (r *reader) model() Model {
 		DailyTokens: int64(r.number("OPENAI_DAILY_TOKENS", r.vars.OpenAIDailyTokens, 0, 1_000_000_000)), Prices: r.prices()}
 	if m.BaseURL != "" {
 		r.address("OPENAI_BASE_URL", m.BaseURL, "Unset it for OpenAI itself.")
+		r.plain("OPENAI_BASE_URL", m.BaseURL)
 	}
 	switch asked := m.APIKey.IsSet() || m.BaseURL != ""; {
 	case asked && m.Name == "":

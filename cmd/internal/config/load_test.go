@@ -119,6 +119,11 @@ func TestLoadProblems(t *testing.T) {
 		{"heartbeat without a scheme", with(map[string]string{"HEARTBEAT_URL": "beat.example/secretpass"}), nil, []string{"HEARTBEAT_URL is not an http or https address"}},
 		{"key without model", with(map[string]string{"OPENAI_API_KEY": "k"}), nil, []string{"OPENAI_MODEL is not set although a key or an endpoint is"}},
 		{"model without key", with(map[string]string{"OPENAI_MODEL": "m"}), nil, []string{"OPENAI_API_KEY is not set although OPENAI_MODEL is"}},
+		{"key in the address", with(map[string]string{"OPENAI_BASE_URL": "https://m.example/v1?key=secretpass", "OPENAI_MODEL": "m"}), nil, []string{
+			"OPENAI_BASE_URL has a query or a fragment"}},
+		{"fragment in the address", with(map[string]string{"OPENAI_BASE_URL": "https://m.example/v1?api-version=1#secretpass", "OPENAI_MODEL": "m"}), nil, []string{
+			"OPENAI_BASE_URL has a query or a fragment"}},
+		{"version in the address", with(map[string]string{"OPENAI_BASE_URL": "https://m.example/openai?api-version=1", "OPENAI_MODEL": "m"}), nil, nil},
 		{"everything wrong", with(map[string]string{
 			"SLACK_API_URL": "slack.com", "OPENAI_BASE_URL": "ftp://x", "OPENAI_MODEL": "m", "PRIVACY": "public", "UNDERSTANDING": "bold", "INTAKE_WAIT": "-1",
 			"HTTP_ADDR": "8080", "SHARDS": "0", "OPENAI_PRICES": "1/-2/3", "OPENAI_DAILY_TOKENS": "many", "LOG_LEVEL": "loud", "LOG_FORMAT": "xml",

@@ -24,7 +24,7 @@ type variables struct {
 	OpenAIDailyTokens  string `envconfig:"OPENAI_DAILY_TOKENS" default:"2000000" desc:"How many tokens the model may use for a workspace in a day of its zone, prompts and answers together; at 80 % whoever leads is told, at 100 % local decisions are taken. 0 = no limit. The team file may set another."`
 	OpenAIPrices       string `envconfig:"OPENAI_PRICES" desc:"What a million tokens cost: prompt/cached prompt/answer, such as 0.14/0.028/0.28. Turns on the metric gongdan_model_cost_total, in the same currency."`
 	Privacy            string `envconfig:"PRIVACY" default:"masked" desc:"masked replaces personal data before a call to a model; local forbids calls to any model outside this machine."`
-	Understanding      string `envconfig:"UNDERSTANDING" default:"careful" desc:"careful makes a ticket where its type is nearly always right and asks about the rest; eager makes more and asks less."`
+	Understanding      string `envconfig:"UNDERSTANDING" default:"careful" desc:"careful makes a ticket where its type is nearly always right and asks about the rest; eager makes more and asks less. The team file may set another."`
 	IntakeWait         string `envconfig:"INTAKE_WAIT" default:"0" desc:"How many Redis replicas must have a message before Slack is told that it was received, 0 to 5."`
 	HTTPAddr           string `envconfig:"HTTP_ADDR" default:":8080" desc:"Where to listen for health, metrics and HTTP mode. The default is every interface, as a container needs; on a shared machine set 127.0.0.1:8080."`
 	HeartbeatURL       string `envconfig:"HEARTBEAT_URL" secret:"true" desc:"Fetched once a minute while everything due is done, by each replica; let a service that notices silence call you. No redirects."`

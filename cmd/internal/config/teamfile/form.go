@@ -5,18 +5,19 @@ package teamfile
 
 // form is a whole file.
 type form struct {
-	Zone       string              `yaml:"zone" desc:"The time zone by its IANA name, for calendars that name none. Default Asia/Shanghai."`
-	Calendar   string              `yaml:"calendar" desc:"The calendar that counts for clocks and shops which name none. Default: 09:00-21:00 every day."`
-	Calendars  map[string]calendar `yaml:"calendars" desc:"Handling hours by name."`
-	Policies   []policy            `yaml:"policies" desc:"Your own rules, in order: the first that matches a ticket sets its clocks. The built-in presets come after them."`
-	Types      []ticketType        `yaml:"types" desc:"Types of ticket of your own, and what is to be different about the built-in ones."`
-	Shops      []shop              `yaml:"shops" desc:"The shops you work for."`
-	People     []person            `yaml:"people" desc:"The people whose role does not follow from their membership in Slack."`
-	Relays     []relay             `yaml:"relays" desc:"Bots that bring a marketplace's notices into Slack: what they post is read as that marketplace's tickets. All other bots are ignored."`
-	Escalation string              `yaml:"escalation" desc:"Who leads: gets escalations of every level where no levels are named, and is told of a wrong file. A user id, or a name of somebody under people. Default: the first person under levels, else the workspace's first admin."`
-	Levels     []level             `yaml:"levels" desc:"Who gets escalations, level 1 first. A call goes to one level at a time; each level that nobody answers hands on to the next."`
-	Times      times               `yaml:"times" desc:"How long things wait."`
-	Model      model               `yaml:"model" desc:"Which models understand messages: where a language model may be asked, if one is configured, and whether the workspace gets a local one of its own."`
+	Zone          string              `yaml:"zone" desc:"The time zone by its IANA name, for calendars that name none. Default Asia/Shanghai."`
+	Calendar      string              `yaml:"calendar" desc:"The calendar that counts for clocks and shops which name none. Default: 09:00-21:00 every day."`
+	Calendars     map[string]calendar `yaml:"calendars" desc:"Handling hours by name."`
+	Policies      []policy            `yaml:"policies" desc:"Your own rules, in order: the first that matches a ticket sets its clocks. The built-in presets come after them."`
+	Types         []ticketType        `yaml:"types" desc:"Types of ticket of your own, and what is to be different about the built-in ones."`
+	Shops         []shop              `yaml:"shops" desc:"The shops you work for."`
+	People        []person            `yaml:"people" desc:"The people whose role does not follow from their membership in Slack."`
+	Relays        []relay             `yaml:"relays" desc:"Bots that bring a marketplace's notices into Slack: what they post is read as that marketplace's tickets. All other bots are ignored."`
+	Escalation    string              `yaml:"escalation" desc:"Who leads: gets escalations of every level where no levels are named, and is told of a wrong file. A user id, or a name of somebody under people. Default: the first person under levels, else the workspace's first admin."`
+	Levels        []level             `yaml:"levels" desc:"Who gets escalations, level 1 first. A call goes to one level at a time; each level that nobody answers hands on to the next."`
+	Times         times               `yaml:"times" desc:"How long things wait."`
+	Understanding mode                `yaml:"understanding" desc:"How ready the bot is to make tickets by itself: careful where the type is nearly always right, asking about the rest; eager makes more and asks less. Default: UNDERSTANDING."`
+	Model         model               `yaml:"model" desc:"Which models understand messages: where a language model may be asked, if one is configured, and whether the workspace gets a local one of its own."`
 }
 
 // model limits the use of models.

@@ -1,6 +1,7 @@
 package teamfile_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -36,5 +37,22 @@ func TestModelUse(t *testing.T) {
 				t.Errorf("daily tokens %v, want %d", n, tt.tokens)
 			}
 		})
+	}
+}
+
+func TestUnderstanding(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "understanding: careful": "careful", "understanding: eager": "eager"} {
+		f, err := teamfile.Parse([]byte(text))
+		if err != nil {
+			t.Fatalf("Parse(%q): %v", text, err)
+		}
+		if got := f.Policy(time.Now()).Understanding; got != want {
+			t.Errorf("%q: understanding %q, want %q", text, got, want)
+		}
+	}
+	_, err := teamfile.Parse([]byte("understanding: bold\n"))
+	if err == nil || !strings.Contains(err.Error(), "careful") || !strings.Contains(err.Error(), "1:") {
+		t.Errorf("bold: %v, want the line and what is possible", err)
 	}
 }

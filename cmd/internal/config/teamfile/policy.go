@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"gongdan/tickets"
@@ -48,6 +47,7 @@ func (c *checker) policies() {
 			}
 		}
 	}
+	c.overlayMarks()
 }
 
 func (c *checker) clock(path string, p policy, k tickets.ClockKind, cl clock) {
@@ -69,24 +69,7 @@ func (c *checker) clock(path string, p policy, k tickets.ClockKind, cl clock) {
 	if cl.Marks == nil || rule.Clock == sla.WorkingTime {
 		return // what lies before the deadline on the wall may be longer than what was counted
 	}
-	for i, l := range cl.Marks.Before {
-		if l.before >= rule.Duration {
-			c.complain(fmt.Sprintf("%s.marks.before[%d]", path, i), fmt.Sprintf("%s before the deadline is before the beginning", short(l.before)),
-				"less than "+short(rule.Duration))
-		}
-	}
-}
-
-func (c *checker) marks(path string, m *marks) {
-	for i, call := range m.Escalate {
-		if n := call.whens(); n > 1 {
-			c.complain(fmt.Sprintf("%s.escalate[%d]", path, i), "is at more than one time", "one of before, after and unclaimed, or none for the deadline itself")
-		}
-		c.levelOf(fmt.Sprintf("%s.escalate[%d].level", path, i), call)
-	}
-	if m.After != nil && m.After.Times > 0 && time.Duration(m.After.Every) < 10*time.Second && c.sound(path+".after") {
-		c.complain(path+".after.every", "repeats too often", "at least 10s")
-	}
+	c.inTime(path+".marks", cl.Marks, "before the beginning", rule.Duration)
 }
 
 // Policy is the rules at an instant: own policies, then the presets. Of overlays, those in force then count; see [File.NextSwitch].
@@ -111,7 +94,7 @@ func (f *File) Policy(at time.Time) tickets.Policy {
 	}
 	p.Rules = own
 	f.form.Times.set(&p)
-	p.Model = f.form.Model.plain()
+	p.Model, p.Understanding = f.form.Model.plain(), string(f.form.Understanding)
 	return p
 }
 
@@ -248,11 +231,6 @@ func (f *File) clock(c tickets.ClockRule, form clock) tickets.ClockRule {
 	return c
 }
 
-// inTime drops the steps, drawn up for a longer clock, that would come before it begins.
-func inTime(l sla.Ladder, d time.Duration) sla.Ladder {
-	return slices.DeleteFunc(slices.Clone(l), func(s sla.Step) bool { return d > 0 && s.Percent == 0 && -s.Offset >= d })
-}
-
 func (f *File) match(m match, begin tickets.Match) tickets.Match {
 	return tickets.Match{
 		Origins:    over(m.Origin, begin.Origins),
@@ -289,94 +267,6 @@ func over[F, T ~string](form []F, begin []T) (out []T) {
 		out = append(out, T(v))
 	}
 	return out
-}
-
-// over replaces the kinds of step that the file names and keeps the others. Names follow from what a step does, so that a step
-// that another revision has too is the same one.
-func (m *marks) over(l sla.Ladder) sla.Ladder {
-	if m == nil {
-		return l
-	}
-	out := slices.DeleteFunc(slices.Clone(l), func(s sla.Step) bool {
-		switch {
-		case s.Kind == sla.Escalate:
-			return m.Escalate != nil
-		case s.Kind == sla.Remind && s.Every > 0:
-			return m.After != nil
-		}
-		return s.Kind == sla.Remind && m.Before != nil
-	})
-	for _, l := range m.Before {
-		if l.percent > 0 {
-			out = append(out, sla.Step{Name: fmt.Sprintf("remind_%d%%", l.percent), Kind: sla.Remind, Percent: l.percent})
-		} else {
-			out = append(out, sla.Step{Name: "remind_" + short(l.before), Kind: sla.Remind, Offset: -l.before})
-		}
-	}
-	if a := m.After; a != nil && a.Times > 0 {
-		out = append(out, sla.Step{Name: "again", Kind: sla.Remind, Every: time.Duration(a.Every), Times: a.Times})
-	}
-	for _, call := range m.Escalate {
-		out = append(out, call.step())
-	}
-	return out
-}
-
-func (c call) step() sla.Step {
-	s := sla.Step{Kind: sla.Escalate, Level: max(1, c.Level)}
-	s.Name = fmt.Sprintf("escalate_%d", s.Level)
-	switch {
-	case c.Before != nil:
-		s.Offset = -time.Duration(*c.Before)
-		s.Name += "_before_" + short(-s.Offset)
-	case c.After != nil:
-		s.Offset = time.Duration(*c.After)
-		s.Name += "_after_" + short(s.Offset)
-	case c.Unclaimed != nil:
-		s.Offset, s.Unbegun = time.Duration(*c.Unclaimed), true
-		s.Name += "_unclaimed_" + short(s.Offset)
-	}
-	return s
-}
-
-// short is a duration without what is zero: 2h30m.
-func short(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
-}
-
-// overlaid changes the marks of clocks whose calendar has an overlay in force. Those of a shop's own calendar come on top, for
-// its tickets.
-func (f *File) overlaid(rules []tickets.ClockRule, forms clocks, at time.Time) {
-	for i := range rules {
-		name := f.form.Calendar
-		if form := forms.of(rules[i].Kind); form != nil && form.Calendar != "" {
-			name = form.Calendar
-		}
-		c := &rules[i]
-		c.Ladder, c.ShopLadders = f.marked(c.Ladder, c.Kind, name, at), map[string]sla.Ladder{}
-		for _, s := range f.form.Shops {
-			if s.Calendar != "" {
-				c.ShopLadders[s.Name] = f.marked(c.Ladder, c.Kind, s.Calendar, at)
-			}
-		}
-	}
-}
-
-// marked is a ladder with the marks of a calendar's overlays that are in force.
-func (f *File) marked(l sla.Ladder, k tickets.ClockKind, calendar string, at time.Time) sla.Ladder {
-	for _, o := range f.form.Calendars[calendar].Overlays {
-		if o.covers(at, f.zones[calendar]) {
-			l = o.Marks.kinds()[k].over(l)
-		}
-	}
-	return l
 }
 
 // NextSwitch is when the policy next changes by itself, because an overlay with marks begins or ends; zero = never.

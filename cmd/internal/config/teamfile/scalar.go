@@ -20,25 +20,27 @@ type (
 	party      string
 	role       string
 	presetName string
+	mode       string
 )
 
-func (clockWord) Words() []string { return words(sla.CalendarTime, sla.WorkingTime, sla.DeferredTime) }
+func (clockWord) Words() []string { return texts(sla.CalendarTime, sla.WorkingTime, sla.DeferredTime) }
 func (origin) Words() []string {
-	return words(tickets.OriginInternal, tickets.OriginPlatform, tickets.OriginProvider)
+	return texts(tickets.OriginInternal, tickets.OriginPlatform, tickets.OriginProvider)
 }
 func (platform) Words() []string {
 	return []string{"tmall", "taobao", "douyin", "doudian", "pinduoduo", "jd", "wechat"}
 }
 func (severity) Words() []string {
-	return words(tickets.SeverityUrgent, tickets.SeverityHigh, tickets.SeverityNormal, tickets.SeverityLow)
+	return texts(tickets.SeverityUrgent, tickets.SeverityHigh, tickets.SeverityNormal, tickets.SeverityLow)
 }
 func (party) Words() []string {
-	return words(tickets.PartyCustomer, tickets.PartyMerchant, tickets.PartyWarehouse, tickets.PartyCourier,
+	return texts(tickets.PartyCustomer, tickets.PartyMerchant, tickets.PartyWarehouse, tickets.PartyCourier,
 		tickets.PartyPlatform, tickets.PartyInfo)
 }
 func (role) Words() []string {
-	return words(tickets.RoleMerchant, tickets.RoleAgent, tickets.RoleSupervisor, tickets.RoleAdmin)
+	return texts(tickets.RoleMerchant, tickets.RoleAgent, tickets.RoleSupervisor, tickets.RoleAdmin)
 }
+func (mode) Words() []string { return []string{"careful", "eager"} }
 func (presetName) Words() (out []string) {
 	for _, r := range tickets.DefaultPolicy().Rules {
 		out = append(out, r.Name)
@@ -46,7 +48,7 @@ func (presetName) Words() (out []string) {
 	return out
 }
 
-func words[T ~string](all ...T) (out []string) {
+func texts[T ~string](all ...T) (out []string) {
 	for _, w := range all {
 		out = append(out, string(w))
 	}

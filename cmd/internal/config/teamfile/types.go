@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"gongdan/bot/typed"
+	"gongdan/bot/words"
 	"gongdan/intents"
 	"gongdan/tickets"
 )
@@ -141,4 +143,38 @@ func (t ticketType) over(info tickets.TypeInfo) tickets.TypeInfo {
 	info.Severity = cmp.Or(tickets.Severity(t.Severity), info.Severity)
 	info.Words = t.Words
 	return info
+}
+
+// warnTypes finds names that people would use for two types: typed, each means one of them alone.
+func (f *File) warnTypes(warn func(path, what, want string)) {
+	catalogue, err := words.New()
+	if err != nil || len(f.form.Types) == 0 {
+		return
+	}
+	for i, t := range f.form.Types {
+		for _, label := range []struct{ key, text string }{{"zh", t.Zh}, {"en", t.En}} {
+			if other, is := f.alsoCalled(catalogue, t, label.text); other != "" {
+				warn(fmt.Sprintf("types[%d].%s", i, label.key), fmt.Sprintf("%q is %s: typed, it means only one of the two", label.text, is),
+					fmt.Sprintf("another name, or %s hidden or called otherwise", other))
+			}
+		}
+	}
+}
+
+// alsoCalled is the built-in type beside t that people can choose by a text as well, and what the text is of it; "" if there is none.
+func (f *File) alsoCalled(catalogue *words.Catalogue, t ticketType, text string) (name, is string) {
+	for _, k := range f.types() {
+		if text == "" || !builtIn(typeName(k.Name)) || string(k.Name) == string(t.Name) {
+			continue
+		}
+		if typed.Fold(text) == typed.Fold(string(k.Name)) {
+			return string(k.Name), fmt.Sprintf("the name of the built-in type %s", k.Name)
+		}
+		for _, lang := range words.Languages() {
+			if k.Labels[lang] == "" && typed.Fold(text) == typed.Fold(catalogue.In(lang).Name(words.Type, string(k.Name))) {
+				return string(k.Name), fmt.Sprintf("what the built-in type %s is called", k.Name)
+			}
+		}
+	}
+	return "", ""
 }

@@ -28,9 +28,13 @@ func (f *File) Warnings(now time.Time) strictyaml.Problems {
 			if _, end := o.edges(f.zones[name]); !end.After(now) {
 				warn(fmt.Sprintf("%s.overlays[%d]", path, i), fmt.Sprintf("%s expired on %s", o.Name, sla.Date(o.To)), "new dates, or nothing")
 			}
+			for k, m := range o.Marks.kinds() {
+				f.warnMarks(fmt.Sprintf("%s.overlays[%d].marks.%s", path, i, k), m, warn)
+			}
 		}
 	}
 	f.warnLevels(now, warn)
+	f.warnTypes(warn)
 	for i, s := range f.form.Shops {
 		if len(s.Channels) == 0 {
 			warn(fmt.Sprintf("shops[%d]", i), s.Name+" has no channel, so that a message must name it to be about it", "channels")
@@ -114,8 +118,22 @@ func (f *File) warnMarks(path string, m *marks, warn func(path, what, want strin
 		same := func(other call) bool { return other.step() == c.step() }
 		if slices.ContainsFunc(m.Escalate[:i], same) {
 			warn(fmt.Sprintf("%s.escalate[%d]", path, i), "is made by an earlier one at the same time", "each once")
+		} else if level := c.outdone(m.Escalate); level > 0 && len(f.form.Levels) > 0 {
+			warn(fmt.Sprintf("%s.escalate[%d]", path, i), fmt.Sprintf("is never made, as level %d is called by then", level),
+				fmt.Sprintf("a level from %d on, or an earlier time", level))
 		}
 	}
+}
+
+// outdone is the highest level above a call's own that is called no later; 0 = none. Of calls for want of somebody who claims the
+// ticket nothing is said, as they have their own time.
+func (c call) outdone(all []call) (level int) {
+	for _, o := range all {
+		if s, own := o.step(), c.step(); !s.Unbegun && !own.Unbegun && s.Offset <= own.Offset && s.Level > max(own.Level, level) {
+			level = s.Level
+		}
+	}
+	return level
 }
 
 // covers tells whether every ticket that b binds is bound by a.
