@@ -82,7 +82,7 @@ func TestLimitsOfTheMessage(t *testing.T) {
 // TestNearMissOfTheMessage follows the thresholds of the message, as its decision did.
 func TestNearMissOfTheMessage(t *testing.T) {
 	t.Parallel()
-	c := intents.New(intents.Options{Local: unsure{"goods_return", 0.06}})
+	c := intents.New(intents.Options{Local: unsure{"goods_return", 0.09}})
 	m := message("13812345678 那位的杯子")
 	for limits, want := range map[intents.Thresholds]bool{{}: true, intents.Careful.Limits(): true, intents.Eager.Limits(): false, {Act: 0.9, Ask: 0.5}: false} {
 		m.Limits = limits

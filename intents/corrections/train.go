@@ -19,8 +19,8 @@ const (
 	mostRunes   = 80_000
 )
 
-// ModelBytes is how long a workspace's model may be.
-const ModelBytes = 400_000
+// ModelBytes is how long a workspace's model may be: as fine as the embedded one, for a coarser one forgets.
+const ModelBytes = 600_000
 
 // learn trains on the base's rows and on the corrections that are not held back. Labels that the base does not have are
 // left out: nobody could act on them. between is asked after each part of the work; its error ends it.
