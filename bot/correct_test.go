@@ -119,7 +119,7 @@ func TestWhyIsAnswered(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.policy.Shops = []tickets.Shop{{Name: "云朵旗舰店", Platform: "tmall", Channels: []tickets.ChannelID{desk}}}
 		made := w.says(anna, wantsReturn)
-		w.types(wang, "new 订单 2024112200000000001 颜色不对 type=exchange shop=秘密旗舰店")
+		w.types(wang, "new 订单 2024112200000000001 颜色不对 type=repair shop=秘密旗舰店")
 		passed := w.says(li, "早上好")
 		asked := w.says("UCHEN", unsure)
 		link := func(m bot.Message) string {
@@ -137,7 +137,7 @@ func TestWhyIsAnswered(t *testing.T) {
 			{li, "why " + link(made), []string{"T-1", "写了单号和问题"}, ""},
 			{li, "why " + link(passed), []string{"没有建工单", "打招呼"}, ""},
 			{li, "why " + link(asked), []string{"还没人回答", "拿不准", "本地模型"}, ""},
-			{li, "why 2", []string{"王主管用命令", "换货（提单时填的）", "2024112200000000001（消息里写的）", "秘密旗舰店（提单时填的）"}, ""},
+			{li, "why 2", []string{"王主管用命令", "维修（提单时填的）", "2024112200000000001（消息里写的）", "秘密旗舰店（提单时填的）"}, ""},
 			{li, "why", []string{"哪张工单"}, ""},
 			{li, "why 99", []string{"没有找到"}, ""},
 			{shop, "why 1", []string{"T-1", "一条消息", "2024112233445566778"}, "把握"},
