@@ -46,8 +46,9 @@ type asks struct {
 
 	mu    sync.Mutex
 	lanes map[string]*asking
-	queue int // messages that have arrived and not had their turn
-	out   int // questions under way
+	queue int           // messages that have arrived and not had their turn
+	crowd chan struct{} // closed while these are more than askBacklog
+	out   int           // questions under way
 	wg    sync.WaitGroup
 }
 
@@ -85,7 +86,7 @@ type asked struct {
 }
 
 func newAsks(mindsOf func(tickets.WorkspaceID) *intents.Classifier, wall func() time.Time, late func(context.Context, *asked, intents.Decision)) *asks {
-	return &asks{mindsOf: mindsOf, wall: wall, late: late, lanes: map[string]*asking{}}
+	return &asks{mindsOf: mindsOf, wall: wall, late: late, lanes: map[string]*asking{}, crowd: make(chan struct{})}
 }
 
 // arrive notes that a message waits for its turn; left says that it is over. ctx is of whoever reads the lane.
@@ -94,11 +95,15 @@ func (a *asks) arrive(ctx context.Context, ws tickets.WorkspaceID, m Message) (l
 	defer a.mu.Unlock()
 	q := a.note(ctx, ws, m)
 	q.waits = true
-	a.queue++
+	if a.queue++; a.queue == askBacklog+1 {
+		close(a.crowd)
+	}
 	return func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		a.queue--
+		if a.queue--; a.queue == askBacklog {
+			a.crowd = make(chan struct{})
+		}
 		q.waits = false
 		q.lane.tidy()
 	}
@@ -223,14 +228,17 @@ func (a *asks) patience(q *asked, hurried bool) time.Duration {
 	return modelPatience - a.wall().Sub(q.at)
 }
 
-// await waits for the end of the question under way, unlocked. It reports false if patience ended first.
+// await waits for the end of the question under way, unlocked. It reports false if patience ended first, which it does
+// when too many others wait.
 func (a *asks) await(ctx context.Context, changed <-chan struct{}, patience <-chan time.Time) bool {
+	crowd := a.crowd
 	a.mu.Unlock()
 	defer a.mu.Lock()
 	select {
 	case <-changed:
 		return true
 	case <-patience:
+	case <-crowd:
 	case <-ctx.Done():
 	}
 	return false
