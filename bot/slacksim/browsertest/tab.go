@@ -4,6 +4,7 @@ package browsertest
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -42,7 +43,8 @@ type Tab struct {
 	complaints []string
 }
 
-// New opens an empty tab, of the size of a desk, for as long as the test lasts. Without Chromium the test is skipped.
+// New opens an empty tab, of the size of a desk, for as long as the test lasts. Without Chromium the test is skipped,
+// or fails where GONGDAN_TEST_BROWSER is set.
 func New(t testing.TB) *Tab {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
@@ -68,6 +70,9 @@ func chromium(t testing.TB) string {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
+	}
+	if os.Getenv("GONGDAN_TEST_BROWSER") != "" {
+		t.Fatal("GONGDAN_TEST_BROWSER asks for a browser, and there is no chromium")
 	}
 	t.Skip("skipped: no chromium")
 	return ""
