@@ -24,9 +24,13 @@ type Called struct {
 	At    time.Time `json:"at"`
 }
 
-// Again is what Called becomes by a call of a level at an instant.
+// Again is what Called becomes by a call of a level at an instant. A lower one, which is called only where there are no levels, leaves
+// it: should there be levels again, what was called by them is not called twice.
 func (c Called) Again(level int, at time.Time) Called {
-	if level != c.Level {
+	switch {
+	case level < c.Level:
+		return c
+	case level > c.Level:
 		return Called{Level: level, Times: 1, At: at}
 	}
 	return Called{Level: level, Times: c.Times + 1, At: at}

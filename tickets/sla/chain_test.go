@@ -133,3 +133,17 @@ func TestChainEnds(t *testing.T) {
 		}
 	})
 }
+
+// A lower call than the last, which comes only while there are no levels, leaves what the levels go on from.
+func TestLowerCallLeavesTheLevel(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	high := sla.Called{}.Again(2, at)
+	if got := high.Again(1, at.Add(time.Hour)); got != high {
+		t.Errorf("after a lower call = %+v, want %+v", got, high)
+	}
+	chain := sla.Chain{{Wait: time.Hour}, {Wait: time.Hour}, {Wait: time.Hour}}
+	if next, ok := chain.Next(high.Again(1, at), nil); !ok || next.Step.Level != 3 {
+		t.Errorf("next call = %+v, %t, want level 3", next, ok)
+	}
+}
