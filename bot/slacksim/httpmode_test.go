@@ -193,7 +193,7 @@ func TestBrokenAddresses(t *testing.T) {
 		secure.URL: "ssl_error", strings.Replace(plain.URL, "http:", "https:", 1): "ssl_error",
 		gone.URL: "connection_failed", plain.URL: "http_error", "http://[": "connection_failed",
 	} {
-		w := newWorld(t, slacksim.Options{RetryDelays: []time.Duration{}})
+		w := newWorld(t, slacksim.Options{RetryDelays: []time.Duration{}, AckTimeout: time.Minute})
 		w.SetRequestURL(team, address)
 		w.post(t, lin, room, "x")
 		w.settled(t)
