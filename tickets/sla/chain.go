@@ -97,6 +97,7 @@ func (c *Calendar) attended(from time.Time, d time.Duration, pauses ...Pause) ti
 func (c Chain) Unanswered(marks []Mark, duty *Calendar) []Mark {
 	var out []Mark
 	var last Called
+	var made Mark // the call before
 	for {
 		next, climbs := c.Next(last, duty)
 		switch {
@@ -106,11 +107,11 @@ func (c Chain) Unanswered(marks []Mark, duty *Calendar) []Mark {
 			return out
 		}
 		if next.Step.Kind == Escalate {
-			met := next.Step.Level < last.Level && next.At.Equal(last.At) // of calls at one instant the highest is made
+			met := next.Step.Level < made.Step.Level && next.At.Equal(made.At) // of calls at one instant the highest is made
 			if met || c.Needless(next.Step.Level, next.At, last, duty) || next.outdone(marks) {
 				continue
 			}
-			last = last.Again(next.Step.Level, next.At)
+			last, made = last.Again(next.Step.Level, next.At), next
 		}
 		out = append(out, next)
 	}

@@ -46,6 +46,8 @@ func TestChainClimbs(t *testing.T) {
 		{"a level is not called again while it has its time", sla.Chain{{Wait: 10 * time.Minute}, {}}, sla.Ladder{call(1, 0), call(1, 5*time.Minute), call(2, 12*time.Minute)}, nil,
 			[]string{"23 12:00 call_1_0s 1", "23 12:10 climb_2_1 2", "23 12:12 call_2_12m0s 2"}},
 		{"of two at one instant the higher", sla.Chain{{}, {}}, sla.Ladder{call(2, 0), call(1, 0)}, nil, []string{"23 12:00 call_2_0s 2"}},
+		{"no chain, of two at one instant the higher, after one higher still", nil, sla.Ladder{call(3, -time.Minute), call(2, 0), call(1, 0)}, nil,
+			[]string{"23 11:59 call_3_-1m0s 3", "23 12:00 call_2_0s 2"}},
 		{"beyond the last level", sla.Chain{{Wait: time.Minute}}, sla.Ladder{call(3, 0)}, nil, []string{"23 12:00 call_3_0s 3"}},
 		{"only while somebody is there", sla.Chain{{Wait: 10 * time.Minute}, {Wait: 3 * time.Hour}, {}}, sla.Ladder{call(1, 0)}, desk,
 			[]string{"23 12:00 call_1_0s 1", "24 09:05 climb_2_1 2", "25 09:00 climb_3_1 3"}},
