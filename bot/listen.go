@@ -144,7 +144,7 @@ func (t *turn) understand(m Message, reply bool) intents.Decision {
 func (t *turn) question(m Message, reply bool) intents.Message {
 	msg := intents.Message{Text: m.Text, Now: m.Sent, Zone: t.zone(), Lang: langOf(m.Text), HasFiles: len(m.Files) > 0,
 		InThread: reply, ToBot: m.ToBot, Shops: t.shops(), Account: string(t.ws), LocalOnly: t.policy.Model.OffFor(m.Channel),
-		Limits: t.ready().Limits()}
+		Mode: t.ready()}
 	for _, id := range m.Mentions {
 		msg.Mentions = append(msg.Mentions, string(id))
 	}

@@ -22,12 +22,22 @@ type mind struct {
 	Relay      []string `json:"r,omitempty"` // fields that the team file gives for whoever relayed a notice
 	Typed      []string `json:"o,omitempty"` // fields that whoever asked for the ticket chose
 	Mode       string   `json:"e,omitempty"` // careful, eager
+	Own        *own     `json:"w,omitempty"` // nil = the workspace's own model did not decide
+}
+
+// own is the workspace's own model that took a decision, and the thresholds by which it did.
+type own struct {
+	Version int `json:"v"`
+	intents.Thresholds
 }
 
 // mind is what a decision about a message is remembered by.
 func (t *turn) mind(m Message, d intents.Decision) mind {
 	out := mind{Did: string(d.Action), P: d.Confidence, Type: d.Type, Suspicious: d.Suspicious, Due: !d.Fields.Due.IsZero(),
 		Mode: string(t.ready())}
+	if v := t.minds.OwnVersion(); v > 0 && d.By == intents.ByLocal {
+		out.Own = &own{v, t.minds.LimitsIn(t.ready())}
+	}
 	if d.By == intents.ByModel {
 		// What the rules read by themselves is not the model's.
 		out.Model = added(facts(t.minds.Local(t.question(m, false))), facts(d))

@@ -1,12 +1,14 @@
 package bot_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"gongdan/bot"
 	"gongdan/intents"
+	"gongdan/tickets"
 )
 
 // moody is a conversation of an installation in some mode.
@@ -61,6 +63,51 @@ func TestWhyTellsTheMode(t *testing.T) {
 		w.policy.Understanding = ""
 		if got := why(bot.ActWhyMessage, "C1/"+k.Source.TS); !strings.Contains(got, "积极") || strings.Contains(got, "谨慎") {
 			t.Errorf("why of the ticket: %s", got)
+		}
+	})
+}
+
+// A workspace's own model decides by the thresholds that were chosen with it, in each mode by that mode's; whoever asks why is told
+// so, also when another one decides by then. Rules, and workspaces without one, know nothing of it.
+func TestWhyTellsTheOwnModel(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		limits := map[intents.Mode]intents.Thresholds{intents.Careful: {Act: 0.9, Ask: 0.24}}
+		minds := func(own intents.Own) func(tickets.WorkspaceID) *intents.Classifier {
+			return func(tickets.WorkspaceID) *intents.Classifier {
+				return intents.New(intents.Options{Local: fixed(0.9), Own: own})
+			}
+		}
+		serve := func(own intents.Own) {
+			w.talk = bot.New(bot.Options{Store: w.store, Policies: w, People: w.people, MindsOf: minds(own), Words: w.words, Now: time.Now})
+		}
+		why := func(ts string) string {
+			t.Helper()
+			v, err := w.talk.Answer(t.Context(), ws, bot.Input{Click: &bot.Click{User: wang, Action: bot.ActWhyMessage, Value: "C1/" + ts}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return textOf(v)
+		}
+		serve(intents.Own{})
+		common := w.says(anna, unsure)
+		if got := w.seen(common); got != "ask" {
+			t.Fatalf("became %q without a model of its own, want ask", got)
+		}
+		serve(intents.Own{Version: 3, Limits: limits})
+		w.says(li, unsure)
+		acted := w.only().Source.TS
+		w.policy.Understanding = "eager" // for which none were chosen: the mode's hold
+		eager := w.says(wang, unsure)
+		serve(intents.Own{})
+		w.policy.Understanding = ""
+		for ts, of := range map[string]intents.Thresholds{acted: limits[intents.Careful], eager.TS: intents.Eager.Limits()} {
+			want := fmt.Sprintf("第 3 版）。直接建单的门槛是 %.0f%%，先问一句的门槛是 %.0f%%", 100*of.Act, 100*of.Ask)
+			if got := why(ts); !strings.Contains(got, want) {
+				t.Errorf("why = %s, want %s", got, want)
+			}
+		}
+		if got := why(common.TS); strings.Contains(got, "纠正后学出来的模型") {
+			t.Errorf("why of what the common model decided = %s", got)
 		}
 	})
 }

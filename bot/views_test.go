@@ -266,6 +266,9 @@ func shots() map[string]shot {
 		})), reasons(nil)},
 		"why_merchant": {merchant(scene(judged(p))), reasons(nil)},
 		"why_message":  {scene(tickets.Ticket{}), heard("ask", "local:local:above_ask", true)},
+		"why_own": {scene(changed(judged(p), func(t *tickets.Ticket) {
+			t.Decision = `local:local:above_act {"a":"act","p":0.94,"t":"goods_return","e":"careful","w":{"v":3,"act":0.93,"ask":0.24}}`
+		})), reasons(nil)},
 		"why_passed":   {scene(tickets.Ticket{}), heard("ignore", `local_degraded:local:below_ask {"a":"ignore","p":0.03,"e":"careful"}`, false)},
 		"why_outsider": {merchant(scene(tickets.Ticket{})), heard("ask", "local:local:above_ask", true)},
 		"missed":       {scene(tickets.Ticket{}), missed(2)},

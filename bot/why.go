@@ -64,6 +64,9 @@ func (w wording) judged(m mind) (out []Line) {
 	if w.Has(words.Mode, m.Mode) {
 		out = append(out, Line{Text: w.Say(words.WhyMode, words.Args{"Mode": w.Name(words.Mode, m.Mode)})})
 	}
+	if m.Own != nil {
+		out = append(out, Line{Text: w.Say(words.WhyOwn, words.Args{"Version": strconv.Itoa(m.Own.Version), "Act": percent(m.Own.Act), "Ask": percent(m.Own.Ask)})})
+	}
 	if m.Suspicious {
 		out = append(out, Line{Text: w.Say(words.WhySuspicious, nil)})
 	}

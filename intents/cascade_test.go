@@ -121,7 +121,7 @@ func TestCascadeOnLabelledRows(t *testing.T) {
 					continue
 				}
 				m := message(r.Text)
-				m.Limits = tt.mode.Limits()
+				m.Mode = tt.mode
 				d := c.Local(m)
 				n.add(r, d)
 				if r.Label == linear.OutOfScope && d.Action == intents.Act {

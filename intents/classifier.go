@@ -21,12 +21,22 @@ type Local interface {
 const aboutBuyer = 0.05
 
 // Options configure a Classifier. Local nil leaves rules alone to decide; Model
-// nil means that no language model is asked. Zero Thresholds mean the defaults.
+// nil means that no language model is asked. Zero Thresholds mean the defaults; they
+// hold for messages without a mode. Own is zero where Local is not a workspace's own.
 type Options struct {
 	Local      Local
 	Model      prompts.Model
 	Shops      []entities.Shop
 	Thresholds Thresholds
+	Own        Own
+}
+
+// Own is a local model that learned from one workspace's corrections: its version, from
+// 1, and the thresholds that were chosen with it. A mode that is missing has those of
+// all workspaces.
+type Own struct {
+	Version int
+	Limits  map[Mode]Thresholds
 }
 
 // Classifier decides about messages. It is safe for concurrent use.
@@ -35,6 +45,7 @@ type Classifier struct {
 	model  prompts.Model
 	shops  []entities.Shop
 	limits Thresholds
+	own    Own
 }
 
 // New makes a Classifier.
@@ -42,7 +53,7 @@ func New(o Options) *Classifier {
 	if o.Thresholds == (Thresholds{}) {
 		o.Thresholds = DefaultThresholds()
 	}
-	return &Classifier{local: o.Local, model: o.Model, shops: o.Shops, limits: o.Thresholds}
+	return &Classifier{local: o.Local, model: o.Model, shops: o.Shops, limits: o.Thresholds, own: o.Own}
 }
 
 // Linear makes a linear model usable as Local. Text in which it sees nothing of
@@ -312,13 +323,25 @@ func (r *reading) unlikely(p float64) {
 	r.decide(NewTicket, Ask, ByLocal, p, "local:number")
 }
 
-// limitsOf are the thresholds of the message's workspace, else the classifier's.
+// limitsOf are the thresholds of the message's mode, else the classifier's.
 func (c *Classifier) limitsOf(m Message) Thresholds {
-	if m.Limits != (Thresholds{}) {
-		return m.Limits
+	if m.Mode == "" {
+		return c.limits
 	}
-	return c.limits
+	return c.LimitsIn(m.Mode)
 }
+
+// LimitsIn are the thresholds by which the local model decides in a mode: those chosen
+// with it, else the mode's.
+func (c *Classifier) LimitsIn(m Mode) Thresholds {
+	if own, ok := c.own.Limits[m]; ok {
+		return own
+	}
+	return m.Limits()
+}
+
+// OwnVersion is which of a workspace's own models decides; 0 = the common one does.
+func (c *Classifier) OwnVersion() int { return c.own.Version }
 
 // round keeps confidences to four decimals, so that they compare and print alike.
 func round(p float64) float64 { return float64(int(p*10000+0.5)) / 10000 }

@@ -42,9 +42,9 @@ const (
 
 // Message is what somebody wrote. Zone nil means Now's own. Lang is "zh-CN",
 // "en" or "". Mentions are the user ids mentioned besides the bot's. Context
-// holds the same author's preceding messages of the burst, oldest first. Shops and
-// Limits are those of the author's workspace, instead of the classifier's own where
-// not nil and not zero.
+// holds the same author's preceding messages of the burst, oldest first. Shops are
+// those of the author's workspace, instead of the classifier's own where not nil. Mode
+// is how ready the workspace is, "" = the classifier's Thresholds hold.
 // Account is whose budget a question to a language model is paid from, "" nobody's;
 // LocalOnly keeps the message from any.
 type Message struct {
@@ -58,7 +58,7 @@ type Message struct {
 	Mentions []string
 	Context  []string
 	Shops    []entities.Shop
-	Limits   Thresholds
+	Mode     Mode
 
 	Account   string
 	LocalOnly bool

@@ -18,7 +18,10 @@ const (
 
 // Thresholds decide what a local model's probabilities lead to: a ticket is made where the best type has Act or more,
 // its author asked where all types of ticket together have Ask or more.
-type Thresholds struct{ Act, Ask float64 }
+type Thresholds struct {
+	Act float64 `json:"act"`
+	Ask float64 `json:"ask"`
+}
 
 // Limits are the thresholds of a mode that hold until a workspace has some of its own; an unknown mode is careful. They
 // come from ChooseThresholds on the labelled messages, each predicted with its style left out; a test computes them anew.

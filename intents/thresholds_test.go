@@ -65,15 +65,15 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// TestLimitsOfTheMessage lets a workspace be eager among careful ones.
-func TestLimitsOfTheMessage(t *testing.T) {
+// TestModeOfTheMessage lets a workspace be eager among careful ones.
+func TestModeOfTheMessage(t *testing.T) {
 	t.Parallel()
 	c := intents.New(intents.Options{Local: unsure{"goods_return", 0.9}})
 	m := message("杯子有点问题")
 	if d := c.Local(m); d.Action != intents.Ask {
 		t.Errorf("careful = %s, want ask", d.Action)
 	}
-	m.Limits = intents.Eager.Limits()
+	m.Mode = intents.Eager
 	if d := c.Local(m); d.Action != intents.Act || d.Reason != "local:above_act" {
 		t.Errorf("eager = %s by %s, want act by local:above_act", d.Action, d.Reason)
 	}
@@ -82,16 +82,22 @@ func TestLimitsOfTheMessage(t *testing.T) {
 // TestNearMissOfTheMessage follows the thresholds of the message, as its decision did.
 func TestNearMissOfTheMessage(t *testing.T) {
 	t.Parallel()
-	c := intents.New(intents.Options{Local: unsure{"goods_return", 0.09}})
+	common := intents.New(intents.Options{Local: unsure{"goods_return", 0.09}})
+	own := intents.New(intents.Options{Local: unsure{"goods_return", 0.09}, Own: intents.Own{Version: 1, Limits: map[intents.Mode]intents.Thresholds{intents.Careful: {Act: 0.9, Ask: 0.5}}}})
 	m := message("13812345678 那位的杯子")
-	for limits, want := range map[intents.Thresholds]bool{{}: true, intents.Careful.Limits(): true, intents.Eager.Limits(): false, {Act: 0.9, Ask: 0.5}: false} {
-		m.Limits = limits
+	for _, tt := range []struct {
+		c    *intents.Classifier
+		mode intents.Mode
+		want bool
+	}{{common, "", true}, {common, intents.Careful, true}, {common, intents.Eager, false}, {own, intents.Careful, false}, {own, "", true}} {
+		c := tt.c
+		m.Mode = tt.mode
 		d := c.Local(m)
 		if d.Action != intents.Ignore {
-			t.Fatalf("%v: %s by %s, want ignore", limits, d.Action, d.Reason)
+			t.Fatalf("%s: %s by %s, want ignore", tt.mode, d.Action, d.Reason)
 		}
-		if got := c.NearMiss(m, d); got != want {
-			t.Errorf("%v: near miss %t, want %t", limits, got, want)
+		if got := c.NearMiss(m, d); got != tt.want {
+			t.Errorf("%s, version %d: near miss %t, want %t", tt.mode, c.OwnVersion(), got, tt.want)
 		}
 	}
 }

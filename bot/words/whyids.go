@@ -8,6 +8,7 @@ const (
 	WhyMerchantCommand ID = "why.merchant_command"
 	WhySure            ID = "why.sure"
 	WhyMode            ID = "why.mode"
+	WhyOwn             ID = "why.own"
 	WhySuspicious      ID = "why.suspicious"
 	WhyConfirmed       ID = "why.confirmed"
 	WhyCommand         ID = "why.command"

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"gongdan/intents"
 	"gongdan/intents/linear"
 )
 
@@ -23,9 +24,6 @@ const (
 	heldLeast = 8
 	// kept is how many versions are stored.
 	kept = 3
-	// forgets is by how much less of the base's test rows a model may hear with the right type, and speaksUp by how much less of
-	// their chat it may leave alone.
-	forgets, speaksUp = 0.02, 0.05
 	// storedMost bounds a stored model's document, in bytes.
 	storedMost = 1 << 20
 )
@@ -37,7 +35,7 @@ type Outcome string
 const (
 	Taken      Outcome = "taken"       // a new version is in use
 	NotBetter  Outcome = "not_better"  // a new one was trained and is not better on what was held back
-	Forgetful  Outcome = "forgetful"   // it hears the base's own test rows worse, or more in their chat
+	Forgetful  Outcome = "forgetful"   // it does worse on the base's own test rows: see limits
 	RolledBack Outcome = "rolled_back" // the version in use has fallen below the base, which is in use again
 	Stays      Outcome = "stays"       // the version in use is as good as the base or better
 	TooFew     Outcome = "too_few"     // too few corrections are held back to compare by
@@ -52,6 +50,8 @@ type Version struct {
 	Bytes int       `json:"bytes"`
 	Score float64   `json:"score"` // on what was held back then
 	Base  float64   `json:"base"`  // the base's, on the same
+	// Limits are the thresholds that were chosen with it; a mode that is missing has its own. See LimitsIn.
+	Limits map[intents.Mode]intents.Thresholds `json:"limits,omitempty"`
 }
 
 // State is what a workspace's model has come to. The zero value is the base alone.
@@ -114,10 +114,10 @@ var ErrGone = errors.New("this version is not stored any more")
 
 // Base is what every workspace begins with.
 type Base struct {
-	Model     *linear.Model
-	Rows      []linear.Row // that Model was trained and tested on; "test" ones are never trained on
-	ID        string       // changes with Model
-	Threshold float64      // the probability from which a message is asked about
+	Model *linear.Model
+	Rows  []linear.Row // that Model was trained and tested on; "test" ones are never trained on
+	ID    string       // changes with Model
+	Mode  intents.Mode // the workspace's; by its thresholds models are compared
 }
 
 // Round is one look at a workspace's model.
@@ -184,7 +184,7 @@ type look struct {
 // inUse measures what is in use, and takes the base again where that has become the better one.
 func (l *look) inUse(ctx context.Context) error {
 	s := &l.state
-	s.Held, s.Base = len(l.rows), score(l.base.Model, l.rows, l.base.Threshold)
+	s.Held, s.Base = len(l.rows), score(l.base.Model, l.rows, l.base.Mode.Limits().Ask)
 	s.Score, s.Outcome = s.Base, Stays
 	if len(l.rows) < heldLeast {
 		s.Outcome = TooFew
@@ -201,7 +201,8 @@ func (l *look) inUse(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	if s.Score = score(m, l.rows, l.base.Threshold); s.Score < s.Base {
+	v, _ := s.InUse()
+	if s.Score = score(m, l.rows, v.LimitsIn(l.base.Mode).Ask); s.Score < s.Base {
 		s.Current, s.Outcome = 0, RolledBack
 	}
 	return nil
@@ -210,31 +211,33 @@ func (l *look) inUse(ctx context.Context) error {
 // try trains a new version and takes it if it is better than what is in use on what was held back, and has forgotten
 // nothing.
 func (l *look) try(ctx context.Context, rows []Row, between func() error) error {
-	m, used, err := learn(l.base.Rows, rows, between)
+	got, err := learn(l.base.Rows, rows, between)
 	if err != nil {
 		return err
 	}
+	limits, harmless := l.base.limits(got)
+	v := Version{Rows: got.used, Limits: limits}
+	v.Score = score(got.model, l.rows, v.LimitsIn(l.base.Mode).Ask)
 	s := &l.state
 	best := s.Base
 	if s.Current != 0 {
 		best = max(best, s.Score)
 	}
-	got := score(m, l.rows, l.base.Threshold)
 	if s.Outcome != RolledBack {
 		s.Outcome = NotBetter
 	}
 	switch {
-	case got < best || got == best && s.Current == 0:
+	case v.Score < best || v.Score == best && s.Current == 0:
 		return nil
-	case l.base.forgottenBy(m):
+	case !harmless:
 		s.Outcome = Forgetful
 		return nil
 	}
-	return l.take(ctx, m, used, got)
+	return l.take(ctx, got.model, v)
 }
 
-// take plans to store a version and to forget those that are too many.
-func (l *look) take(ctx context.Context, m *linear.Model, used int, got float64) error {
+// take plans to store a version, of which v tells what it learned from and how it does, and to forget those that are too many.
+func (l *look) take(ctx context.Context, m *linear.Model, v Version) error {
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {
 		return fmt.Errorf("pack model: %w", err)
@@ -249,7 +252,8 @@ func (l *look) take(ctx context.Context, m *linear.Model, used int, got float64)
 		return fmt.Errorf("model of %d bytes is too long to be stored", len(w.Body))
 	}
 	l.writes = append(l.writes, w)
-	s.Versions = append(s.Versions, Version{N: s.Made, At: l.now.UTC(), Rows: used, Held: len(l.rows), Bytes: len(w.Body), Score: got, Base: s.Base})
+	v.N, v.At, v.Held, v.Bytes, v.Base = s.Made, l.now.UTC(), len(l.rows), len(w.Body), s.Base
+	s.Versions = append(s.Versions, v)
 	for len(s.Versions) > kept {
 		key := modelKey(s.Versions[0].N)
 		s.Versions = s.Versions[1:]
@@ -261,6 +265,6 @@ func (l *look) take(ctx context.Context, m *linear.Model, used int, got float64)
 			l.writes = append(l.writes, Write{Key: key, Expect: version, Delete: true})
 		}
 	}
-	s.Current, s.Outcome, s.Score, l.model = s.Made, Taken, got, m
+	s.Current, s.Outcome, s.Score, l.model = s.Made, Taken, v.Score, m
 	return nil
 }

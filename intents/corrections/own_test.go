@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"gongdan/intents"
 	"gongdan/intents/evals"
 	"gongdan/intents/linear"
 )
@@ -21,7 +22,7 @@ var shipped = sync.OnceValues(func() (Base, error) {
 		return Base{}, err
 	}
 	rows, err := evals.Labelled()
-	return Base{Model: m, Rows: rows, ID: "1", Threshold: 0.25}, err
+	return Base{Model: m, Rows: rows, ID: "1", Mode: intents.Careful}, err
 })
 
 func base(t *testing.T) Base {
@@ -119,12 +120,15 @@ func TestOwnModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := m.Predict("买家那款茶壶又卖空啦"); p.Label != "stockout" || p.P < b.Threshold {
+	if p := m.Predict("买家那款茶壶又卖空啦"); p.Label != "stockout" || p.P < b.Mode.Limits().Ask {
 		t.Errorf("own model says %+v", p)
 	}
-	was, left := b.known(b.Model)
-	if is, quiet := b.known(m); b.forgottenBy(m) || is < was-forgets || quiet < left-speaksUp {
-		t.Errorf("of the base's test rows %.3f heard, of chat %.3f left alone, by the base %.3f, %.3f", is, quiet, was, left)
+	for _, mode := range Modes() {
+		was, is := b.tested(b.Model).doing(mode.Limits()), b.tested(m).doing(v.LimitsIn(mode))
+		t.Logf("%s: %+v, on the base's test rows %+v, the base %+v", mode, v.LimitsIn(mode), is, was)
+		if is.heard < was.heard-0.02 || is.quiet < was.quiet-0.05 || is.false > was.false+0.01 || is.wrong > was.wrong+0.02 {
+			t.Errorf("%s: on the base's test rows %+v, the base %+v", mode, is, was)
+		}
 	}
 	if s := d.look(b, monday.Add(time.Minute)); s.At != monday {
 		t.Errorf("looked again though nothing is new: %+v", s)
@@ -195,7 +199,7 @@ func TestThreeVersionsAreKept(t *testing.T) {
 	m := base(t).Model
 	l := look{docs: d, now: monday}
 	for range 5 {
-		if err := l.take(t.Context(), m, 1, 0.5); err != nil {
+		if err := l.take(t.Context(), m, Version{Rows: 1, Score: 0.5}); err != nil {
 			t.Fatal(err)
 		}
 		d.commit(l.writes, nil)
@@ -288,7 +292,7 @@ func TestDamagedModel(t *testing.T) {
 			t.Parallel()
 			d, b := newDocs(t), base(t)
 			l := look{docs: d, base: b, now: monday, state: State{On: b.ID}}
-			if err := l.take(t.Context(), m, 1, 0.5); err != nil {
+			if err := l.take(t.Context(), m, Version{Rows: 1, Score: 0.5}); err != nil {
 				t.Fatal(err)
 			}
 			head, err := write(ownKey, 0, l.state)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"gongdan/intents"
 	"gongdan/intents/linear"
 )
 
@@ -22,9 +23,17 @@ const (
 // ModelBytes is how long a workspace's model may be: as fine as the embedded one, for a coarser one forgets.
 const ModelBytes = 600_000
 
+// lesson is what one training has brought. Own are the corrections that it learned from, each words once, as a model saw them
+// that had learned the others; common are the base's rows, each as one saw it that knew none of its style.
+type lesson struct {
+	model       *linear.Model
+	used        int // corrections it learned from
+	common, own []intents.Judged
+}
+
 // learn trains on the base's rows and on the corrections that are not held back. Labels that the base does not have are
 // left out: nobody could act on them. between is asked after each part of the work; its error ends it.
-func learn(base []linear.Row, rows []Row, between func() error) (m *linear.Model, used int, err error) {
+func learn(base []linear.Row, rows []Row, between func() error) (lesson, error) {
 	known := map[string]bool{NotATicket: true}
 	all := make([]linear.Row, 0, len(base)+weight*len(rows))
 	for _, r := range base {
@@ -33,6 +42,7 @@ func learn(base []linear.Row, rows []Row, between func() error) (m *linear.Model
 			all = append(all, r)
 		}
 	}
+	common := len(all)
 	var own []Row
 	for _, r := range rows {
 		if known[r.Label] && !r.Held() {
@@ -41,16 +51,33 @@ func learn(base []linear.Row, rows []Row, between func() error) (m *linear.Model
 	}
 	own = newest(own)
 	for _, r := range own {
-		row := linear.Row{Text: r.Words(), Label: r.Label, Style: "corrections", Split: "train"}
-		all = append(all, slices.Repeat([]linear.Row{row}, weight)...)
+		all = append(all, slices.Repeat([]linear.Row{r.lesson()}, weight)...)
 	}
 	o := linear.EmbeddedOptions()
 	o.MaxBytes, o.Workers, o.Between = ModelBytes, 1, between
-	m, err = linear.Train(all, o)
+	m, seen, err := linear.TrainJudged(all, o)
 	if err != nil {
-		return nil, 0, fmt.Errorf("train on %d corrections: %w", len(own), err)
+		return lesson{}, fmt.Errorf("train on %d corrections: %w", len(own), err)
 	}
-	return m, len(own), nil
+	l := lesson{model: m, used: len(own)}
+	said := map[linear.Row]bool{}
+	for i, r := range all {
+		switch {
+		case i < common:
+			l.common = append(l.common, intents.Judge(seen[i].Ranked, r.Label))
+		case !said[linear.Row{Style: r.Style, Label: r.Label}]:
+			said[linear.Row{Style: r.Style, Label: r.Label}] = true
+			l.own = append(l.own, intents.Judge(seen[i].Ranked, r.Label))
+		}
+	}
+	return l, nil
+}
+
+// lesson is a correction as it is learned from. Its words are a style of their own, so that its copies and its like are judged
+// by a model that has learned the other corrections, as the next message will be. One style for all of a workspace would
+// judge them by what it had before it learned anything of them.
+func (r Row) lesson() linear.Row {
+	return linear.Row{Text: r.Words(), Label: r.Label, Style: fmt.Sprintf("corrections:%x", r.share()), Split: "train"}
 }
 
 // newest are the rows that one training learns from.
@@ -86,28 +113,4 @@ func score(m Predictor, rows []Row, threshold float64) float64 {
 // held are the rows held back.
 func held(rows []Row) []Row {
 	return slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return !r.Held() })
-}
-
-// forgottenBy tells whether a model has lost what the base knows, as wrong corrections would have it: of the base's test rows
-// it hears fewer with their type, or leaves less of the chat alone.
-func (b Base) forgottenBy(m Predictor) bool {
-	tickets, chat := b.known(b.Model)
-	mine, quiet := b.known(m)
-	return mine < tickets-forgets || quiet < chat-speaksUp
-}
-
-// known is the share of the base's test rows in scope that a model hears with the right type, and that of the others which it
-// leaves alone.
-func (b Base) known(m Predictor) (tickets, chat float64) {
-	var in, out []Row
-	for _, r := range b.Rows {
-		switch {
-		case r.Split != "test":
-		case r.Label == NotATicket:
-			out = append(out, Row{Text: r.Text, Label: r.Label})
-		default:
-			in = append(in, Row{Text: r.Text, Label: r.Label})
-		}
-	}
-	return score(m, in, b.Threshold), score(m, out, b.Threshold)
 }

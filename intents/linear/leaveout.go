@@ -32,12 +32,54 @@ func LeaveOut(rows []Row, o Options) ([]Prediction, error) {
 		return nil, err
 	}
 	m := &Model{labels: labels, scope: scope, cal: held.calibration()}
-	out := make([]Prediction, len(rows))
-	for k, i := range held.rows {
-		m.cal.probabilities(held.z[k], scope)
-		out[at[i]] = m.rank(held.z[k][:scope])
+	return m.judged(held, at, len(rows)), nil
+}
+
+// TrainJudged is Train, with 2 folds at least, and LeaveOut of the same rows: calibrating by folds has to judge each row in
+// any case, so that both take no longer than Train alone. A row whose label only val rows have is not judged.
+func TrainJudged(rows []Row, o Options) (*Model, []Prediction, error) {
+	o = o.withDefaults()
+	o.Folds = max(o.Folds, 2)
+	train, val, err := bySplit(rows)
+	if err != nil {
+		return nil, nil, err
 	}
-	return out, nil
+	labels, scope := labelsOf(train)
+	if scope < 2 || len(labels) > maxLabels {
+		return nil, nil, fmt.Errorf("%d rows, %d labels: %w", len(train), len(labels), ErrTooFewRows)
+	}
+	o = o.minCount(len(train))
+	used := slices.Concat(train, val)
+	held, err := crossValidate(used, labels, scope, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := fit(used, labels, scope, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	m.cal = held.calibration()
+	var at, late []int // where the rows of train and val stand
+	for i, r := range rows {
+		switch r.Split {
+		case "test":
+		case "val":
+			late = append(late, i)
+		default:
+			at = append(at, i)
+		}
+	}
+	return m, m.judged(held, slices.Concat(at, late), len(rows)), nil
+}
+
+// judged are the predictions of what was held out, by m's calibration, in n places; at tells which of them each row has.
+func (m *Model) judged(held *heldOut, at []int, n int) []Prediction {
+	out := make([]Prediction, n)
+	for k, i := range held.rows {
+		m.cal.probabilities(held.z[k], m.scope)
+		out[at[i]] = m.rank(held.z[k][:m.scope])
+	}
+	return out
 }
 
 // crossValidate scores all rows, each by a model that was trained without its fold.
@@ -47,13 +89,13 @@ func crossValidate(rows []Row, labels []string, scope int, o Options) (*heldOut,
 	held := &heldOut{scope: scope, style: map[string][]int{}}
 	for f := range o.Folds {
 		var rest, out []Row
+		var at []int
 		for i, r := range rows {
 			if fold[i] != f {
 				rest = append(rest, r)
 				continue
 			}
-			out = append(out, r)
-			held.rows = append(held.rows, i)
+			out, at = append(out, r), append(at, i)
 		}
 		if len(out) == 0 {
 			continue
@@ -61,6 +103,11 @@ func crossValidate(rows []Row, labels []string, scope int, o Options) (*heldOut,
 		m, err := fit(rest, labels, scope, o)
 		if err != nil {
 			return nil, err
+		}
+		for k, r := range out {
+			if m.classOf(r.Label) >= 0 { // as add leaves out the others
+				held.rows = append(held.rows, at[k])
+			}
 		}
 		held.add(m, out)
 	}

@@ -73,6 +73,10 @@ var ErrTooFewRows = errors.New("training rows need at least two labels in scope"
 // split is "val"; where there are none, on a fixed tenth of the training rows, which the final weights then use too.
 // Test rows are ignored. The same rows in the same order give the same model.
 func Train(rows []Row, o Options) (*Model, error) {
+	if o.Folds > 1 {
+		m, _, err := TrainJudged(rows, o)
+		return m, err
+	}
 	o = o.withDefaults()
 	train, val, err := bySplit(rows)
 	if err != nil {
@@ -83,19 +87,6 @@ func Train(rows []Row, o Options) (*Model, error) {
 		return nil, fmt.Errorf("%d rows, %d labels: %w", len(train), len(labels), ErrTooFewRows)
 	}
 	o = o.minCount(len(train))
-	if o.Folds > 1 {
-		all := slices.Concat(train, val)
-		held, err := crossValidate(all, labels, scope, o)
-		if err != nil {
-			return nil, err
-		}
-		m, err := fit(all, labels, scope, o)
-		if err != nil {
-			return nil, err
-		}
-		m.cal = held.calibration()
-		return m, nil
-	}
 	refit := o.UseVal
 	fitted, held := train, val
 	if len(val) == 0 {

@@ -110,7 +110,7 @@ func (a *App) learnFor(ctx context.Context, p *parts, ws tickets.WorkspaceID, ep
 	}
 	base := func() (corrections.Base, error) {
 		b, err := a.minds.base()
-		b.Threshold = cmp.Or(intents.Mode(policy.Understanding), intents.Mode(a.o.Config.Understanding)).Limits().Ask
+		b.Mode = cmp.Or(intents.Mode(policy.Understanding), intents.Mode(a.o.Config.Understanding), intents.Careful)
 		return b, err
 	}
 	select {

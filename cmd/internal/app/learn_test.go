@@ -97,22 +97,20 @@ func (s *stage) shortcuts(chat string) {
 	}
 }
 
-// teach commits corrections as if people had made them.
-func (s *stage) teach(n int) {
+// teach commits corrections as if people had made them, numbered from some number on.
+func (s *stage) teach(from, n int) {
 	s.t.Helper()
 	ctx := s.t.Context()
-	shard := tickets.ShardOf(team, redisshard.DefaultShards)
-	for i := range n {
+	for i := from; i < from+n; i++ {
 		forms := []string{"%s号库又见底了%d", "%s那款没影了%d", "%s又卖空啦%d", "%s的货架空了%d"}
 		r := corrections.Row{ID: fmt.Sprint(i), At: s.clock.Now(), Role: "agent", By: "local", Did: "ask", Was: "complaint", Label: "stockout",
 			Text: fmt.Sprintf(forms[i%4], string(rune('甲'+i/4%10)), i)}
 		s.look("the correction is kept", func() bool {
 			list, err := corrections.Add(ctx, bot.Docs{Store: s.store, Workspace: team}, r)
-			holder, err2 := redisshard.HolderOf(ctx, s.rdb, redisshard.KeysOf("", shard), time.Now())
-			if err != nil || err2 != nil {
-				s.t.Fatal(err, err2)
+			if err != nil {
+				s.t.Fatal(err)
 			}
-			_, err = s.store.Commit(ctx, tickets.Change{Workspace: team, Epoch: holder.Epoch, Docs: bot.DocWrites(list)})
+			_, err = s.store.Commit(ctx, tickets.Change{Workspace: team, Epoch: s.epoch(), Docs: bot.DocWrites(list)})
 			if err != nil && !errors.Is(err, tickets.ErrStaleLease) && !errors.Is(err, tickets.ErrConflict) {
 				s.t.Fatal(err)
 			}
@@ -154,7 +152,7 @@ func TestOwnModel(t *testing.T) {
 	a, b := s.learner(fast), s.learner(fast)
 	said := intents.Message{Text: "那款茶壶又卖空啦", Now: s.clock.Now()}
 	before, _ := a.minds.of(team).Guess(said)
-	s.teach(80)
+	s.teach(0, 80)
 	s.look("both use the workspace's own model", func() bool { return a.minds.version(team) == 1 && b.minds.version(team) == 1 })
 	for _, x := range []*App{a, b} {
 		if label, p := x.minds.of(team).Guess(said); label != "stockout" || p < 0.5 {
@@ -168,6 +166,7 @@ func TestOwnModel(t *testing.T) {
 	for _, line := range []string{`gongdan_own_model{what="version"} 1`, `gongdan_own_model{what="score"} 1`} {
 		s.look(line, func() bool { _, metrics = s.get(a, "/metrics"); return strings.Contains(metrics, line) })
 	}
+	s.ownLimits(a, b)
 	policy := stagePolicy()
 	policy.Model.OwnOff = true
 	o := fast
@@ -180,6 +179,69 @@ func TestOwnModel(t *testing.T) {
 	if label, _ := c.minds.of(team).Guess(said); label != before {
 		t.Errorf("where the rules keep the built-in model it says %s, want %s", label, before)
 	}
+	if got := c.minds.of(team).LimitsIn(intents.Careful); got != intents.Careful.Limits() {
+		t.Errorf("where the rules keep the built-in model its thresholds are %+v", got)
+	}
+	s.rolledBack(a, b)
+}
+
+// ownLimits finds the thresholds that were chosen with the workspace's model in Redis, and in use on all replicas, for that
+// workspace alone.
+func (s *stage) ownLimits(all ...*App) {
+	s.t.Helper()
+	state, err := corrections.ReadState(s.t.Context(), bot.Docs{Store: s.store, Workspace: team})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	v, _ := state.InUse()
+	s.t.Logf("thresholds %+v", v.Limits)
+	if len(v.Limits) == 0 {
+		s.t.Error("none were chosen: teach something else")
+	}
+	for _, x := range all {
+		for _, m := range corrections.Modes() {
+			if got := x.minds.of(team).LimitsIn(m); got != v.LimitsIn(m) {
+				s.t.Errorf("%s: %+v are in use, want %+v", m, got, v.LimitsIn(m))
+			}
+			if got := x.minds.of("T0OTHER").LimitsIn(m); got != m.Limits() {
+				s.t.Errorf("%s: another workspace has %+v", m, got)
+			}
+		}
+	}
+}
+
+// rolledBack has the model in use damaged: the next look takes it back, and its thresholds with it.
+func (s *stage) rolledBack(all ...*App) {
+	s.t.Helper()
+	const model = "model/1"
+	s.look("the stored model is damaged", func() bool {
+		doc, err := s.store.Doc(s.t.Context(), team, model)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		_, err = s.store.Commit(s.t.Context(), tickets.Change{Workspace: team, Epoch: s.epoch(),
+			Docs: []tickets.DocWrite{{Key: model, Expect: doc.Version, Body: []byte(`{"n":1,"model":"AAAA"}`)}}})
+		return err == nil
+	})
+	s.teach(80, 1)
+	for _, x := range all {
+		s.look("the built-in model serves again", func() bool { return x.minds.version(team) == 0 })
+		for _, m := range corrections.Modes() {
+			if got := x.minds.of(team).LimitsIn(m); got != m.Limits() {
+				s.t.Errorf("%s after the roll-back: %+v", m, got)
+			}
+		}
+	}
+}
+
+// epoch is that of the shard's present owner.
+func (s *stage) epoch() int64 {
+	s.t.Helper()
+	holder, err := redisshard.HolderOf(s.t.Context(), s.rdb, redisshard.KeysOf("", tickets.ShardOf(team, redisshard.DefaultShards)), time.Now())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return holder.Epoch
 }
 
 // A training that takes too long is given up, and what is in use stays.
@@ -189,7 +251,7 @@ func TestTrainingIsBounded(t *testing.T) {
 	o := s.options()
 	o.Lessons, o.TrainWithin = 50*time.Millisecond, time.Nanosecond
 	a := s.learner(o)
-	s.teach(80)
+	s.teach(0, 80)
 	s.look("it is given up", func() bool { return s.log.has("the training takes longer than 1ns") })
 	if v := a.minds.version(team); v != 0 {
 		t.Errorf("version %d is in use", v)

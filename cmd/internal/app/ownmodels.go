@@ -48,7 +48,7 @@ func newMinds(c config.Config, log *slog.Logger, model func(openaimodel.Options)
 		base: sync.OnceValues(func() (corrections.Base, error) { return baseOf(m) })}, nil
 }
 
-// baseOf is the embedded model with all that it learned from, without a threshold, which is the workspace's.
+// baseOf is the embedded model with all that it learned from, without a mode, which is the workspace's.
 func baseOf(m *linear.Model) (corrections.Base, error) {
 	rows, err := evals.Labelled()
 	if err != nil {
@@ -76,12 +76,22 @@ func (m *minds) set(ws tickets.WorkspaceID, s corrections.State, local *linear.M
 	next := ownMind{state: s}
 	if local != nil {
 		o := m.o
-		o.Local = intents.Linear(local)
+		o.Local, o.Own = intents.Linear(local), own(s)
 		next.version, next.own = s.Current, intents.New(o)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.own[ws] = next
+}
+
+// own is the version that a state names, with its thresholds.
+func own(s corrections.State) intents.Own {
+	v, _ := s.InUse()
+	o := intents.Own{Version: s.Current, Limits: map[intents.Mode]intents.Thresholds{}}
+	for m := range v.Limits {
+		o.Limits[m] = v.LimitsIn(m)
+	}
+	return o
 }
 
 // version is which of its own models serves a workspace; 0 = the common one does.

@@ -17,7 +17,7 @@ var packages = map[string][]string{
 	"intents/linear":   {},
 	"intents/evals":    {"intents", "intents/entities", "intents/linear"},
 
-	"intents/corrections": {"intents/entities", "intents/linear"},
+	"intents/corrections": {"intents", "intents/entities", "intents/linear"},
 
 	"prompts":             {},
 	"prompts/openaimodel": {"prompts"},

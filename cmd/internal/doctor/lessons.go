@@ -44,6 +44,16 @@ func told(s corrections.State) string {
 	case !own:
 		return "the built-in model; " + scores
 	}
-	return fmt.Sprintf("version %d of its own, from %s, %d kB, made %s; %s", v.N, count(v.Rows, "correction", "corrections"),
-		v.Bytes/1000, v.At.Format("2006-01-02 15:04"), scores)
+	return fmt.Sprintf("version %d of its own, from %s, %d kB, made %s%s; %s", v.N, count(v.Rows, "correction", "corrections"),
+		v.Bytes/1000, v.At.Format("2006-01-02 15:04"), thresholds(v), scores)
+}
+
+// thresholds are those that were chosen with a version, by mode.
+func thresholds(v corrections.Version) (out string) {
+	for _, m := range corrections.Modes() {
+		if t := v.LimitsIn(m); t != m.Limits() {
+			out += fmt.Sprintf(", acting from %.2f and asking from %.2f (%s)", t.Act, t.Ask, m)
+		}
+	}
+	return out
 }
