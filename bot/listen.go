@@ -356,7 +356,8 @@ func worthAdding(m Message, d intents.Decision) bool {
 	return d.Intent != intents.None || len(m.Files) > 0 || telling
 }
 
-// addTo adds a message to an open ticket and tells its author, with a way to split it off again.
+// addTo adds a message to an open ticket. Its author is told where it might be another matter, with a way to split it off
+// again; else a mark on the message shows that it was taken.
 func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error {
 	if open == nil {
 		return nil
@@ -375,13 +376,22 @@ func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error 
 	t.became(m, tickets.Seen{Decision: seenAdded, Ticket: open.ID, Why: d.Reason,
 		Draft: draft})
 	if intents.AsksProgress(m.Text) {
-		_, err := t.answers(m, d, open)
-		return err
+		answered, err := t.answers(m, d, open)
+		if err != nil || answered {
+			return err
+		}
 	}
 	if d.Action == intents.Act || t.maybeOther(*open, d) {
 		t.whisper(open.ID, told)
+		return nil
 	}
+	t.taken(open, m)
 	return nil
+}
+
+// taken marks a message that was added to a ticket, for an author who is told nothing about it in words.
+func (t *turn) taken(open *tickets.Ticket, m Message) {
+	t.say.add(open.ID, tickets.ClassCard, Said{What: SayTaken, Channel: m.Channel, TS: m.TS})
 }
 
 // sameOrders tells whether a message names an order of a ticket.

@@ -9,7 +9,8 @@ import (
 	"gongdan/tickets"
 )
 
-// enqueue adds an entry to its conversation's queue. A newer card or reaction of a ticket replaces a waiting older one.
+// enqueue adds an entry to its conversation's queue. A newer card of a ticket, or reaction on a message, replaces a waiting older
+// one.
 // The caller holds the lock.
 func (a *Announcer) enqueue(o tickets.Outgoing) {
 	a.seq++
@@ -27,7 +28,9 @@ func (a *Announcer) enqueue(o tickets.Outgoing) {
 	p.alone = p.said.Apart
 	v.await(p, a.Now(), a.Wall())
 	if o.Class == tickets.ClassCard {
-		same := func(q *pending) bool { return !q.busy && q.Ticket == o.Ticket && q.said.What == p.said.What }
+		same := func(q *pending) bool {
+			return !q.busy && q.Ticket == o.Ticket && q.said.What == p.said.What && q.said.TS == p.said.TS
+		}
 		if i := slices.IndexFunc(v.queue, same); i >= 0 {
 			p.replace(v.queue[i])
 			v.queue[i] = p
@@ -128,4 +131,10 @@ func (p *pending) turns() []string {
 }
 
 // posts tells whether saying it makes a new message in the conversation.
-func (s Said) posts() bool { return s.What != SayReact && s.What != SayOnIt && s.What != SayAgain }
+func (s Said) posts() bool {
+	switch s.What {
+	case SayReact, SayTaken, SayOnIt, SayAgain:
+		return false
+	}
+	return true
+}
