@@ -126,7 +126,7 @@ func (t *turn) replyDirect(m Message, open *tickets.Ticket) error {
 // spokenCommand carries out words that are a command.
 func (t *turn) spokenCommand(m Message, open *tickets.Ticket, cmd typed.Command) error {
 	t.became(m, tickets.Seen{Decision: seenCommand, Thread: m.Thread})
-	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct, current: open, message: m, quiet: open != nil}
+	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct, current: open, message: m, quiet: open != nil && m.inThread()}
 	if cmd.Verb == typed.New {
 		return t.newTicket(r, cmd)
 	}

@@ -34,10 +34,12 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 	if err := t.remark(m, open, facts(d)); err != nil {
 		return err
 	}
-	if d.Intent != intents.Status {
-		return t.offer(m, open, d)
+	var err error
+	if d.Intent == intents.Status {
+		_, err = t.answers(m, d, open)
+	} else {
+		_, err = t.offer(m, open, d)
 	}
-	_, err := t.answers(m, d, open)
 	return err
 }
 
