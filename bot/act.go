@@ -126,7 +126,7 @@ func (t *turn) replyDirect(m Message, open *tickets.Ticket) error {
 // spokenCommand carries out words that are a command.
 func (t *turn) spokenCommand(m Message, open *tickets.Ticket, cmd typed.Command) error {
 	t.became(m, tickets.Seen{Decision: seenCommand, Thread: m.Thread})
-	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct, current: open, message: m, quiet: open != nil && m.inThread()}
+	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct, current: open, message: m, quiet: open != nil}
 	if cmd.Verb == typed.New {
 		return t.newTicket(r, cmd)
 	}
@@ -174,6 +174,7 @@ func (t *turn) do(r request, cmd typed.Command) error {
 	if err != nil || got == nil {
 		return err
 	}
+	r.quiet = r.quiet && r.current != nil && r.current.ID == got.ID // elsewhere the card is not before their eyes
 	if kind := commandKinds[cmd.Verb]; kind != "" && !tickets.Allowed(actor.Role, kind) {
 		t.deny(r, got.ID, string(tickets.ReasonNotPermitted))
 		return nil

@@ -27,7 +27,7 @@ func (t *turn) numbered(m Message) (bool, error) {
 		return false, err
 	}
 	if bare {
-		if done, err := t.bare(m, open, cmd); done || err != nil {
+		if done, err := t.bare(m, nil, open, cmd); done || err != nil {
 			return done, err
 		}
 	}

@@ -125,6 +125,27 @@ func TestStepsByNumber(t *testing.T) {
 	}
 }
 
+// A command on another ticket than the thread's, or in a thread that has none, is told to whoever gave it: no card shows it there.
+func TestCommandsElsewhereAreTold(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.says(anna, wantsReturn)
+		other := w.says(anna, "订单 2024112233445566779 一直没发货，买家催")
+		chat := w.says(li, "中午吃什么")
+		for i, root := range []bot.Message{other, chat} {
+			w.speak()
+			w.chat.whispers = nil
+			w.replies(li, root, []string{"T-1 领取", "T-1 等仓库回复"}[i])
+			w.speak()
+			if got := w.chat.whisper(li).text(); !strings.Contains(got, "T-1 已") {
+				t.Errorf("told %q in the thread of %q", got, root.Text)
+			}
+		}
+		if got := w.all(); got[0].Status != tickets.StatusWaiting || got[1].Status != tickets.StatusNew {
+			t.Errorf("T-1 is %s, T-2 %s", got[0].Status, got[1].Status)
+		}
+	})
+}
+
 // A number that one may not see is answered like one that there is not: to people from outside and to merchants of other shops.
 func TestHiddenNumberTellsNothing(t *testing.T) {
 	for _, by := range []tickets.UserID{guest, shop} {

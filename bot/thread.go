@@ -26,7 +26,7 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 			return err
 		}
 	} else if cmd, ok := typed.Bare(m.Text); ok {
-		if done, err := t.bare(m, open, cmd); done || err != nil {
+		if done, err := t.bare(m, open, open, cmd); done || err != nil {
 			return err
 		}
 	}
