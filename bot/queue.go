@@ -78,10 +78,16 @@ func (a *Announcer) order() []string {
 	return keys
 }
 
-// urgent orders entries: by class, then as they came.
+// urgent orders entries: by class, marks on messages last, then as they came.
 func urgent(a, b *pending) int {
 	if a.Class != b.Class {
 		return int(a.Class - b.Class)
+	}
+	if mark := a.said.What == SayTaken; mark != (b.said.What == SayTaken) {
+		if mark {
+			return 1
+		}
+		return -1
 	}
 	return a.seq - b.seq
 }
@@ -120,8 +126,12 @@ func (a *Announcer) notBefore(v *voice, p *pending, now time.Time) time.Time {
 	return later(at, a.budget.next(p.Workspace, p.said.What, now))
 }
 
-// turns name what an entry must not be overtaken in: each of its tickets and classes.
+// turns name what an entry must not be overtaken in: each of its tickets and classes. A mark on a message depends on nothing
+// and nothing on it.
 func (p *pending) turns() []string {
+	if p.said.What == SayTaken {
+		return nil
+	}
 	turn := func(t tickets.TicketID, c tickets.Class) string { return string(t) + string(rune('0'+c)) }
 	out := []string{turn(p.Ticket, p.Class)}
 	for _, q := range p.said.Parts {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"gongdan/bot"
 	"gongdan/tickets"
@@ -60,6 +61,35 @@ func TestAddedMessagesAreMarked(t *testing.T) {
 			t.Errorf("%d reactions more, want the state's alone", got-calls)
 		}
 		w.sound()
+	})
+}
+
+// However many marks wait for their turn, the card and the state do not wait with them; and all of them come.
+func TestMarksHoldUpNothing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		first := w.says(anna, wantsReturn)
+		w.speak()
+		var more []bot.Message
+		for i := range 40 {
+			more = append(more, w.says(anna, fmt.Sprintf("补充：买家说第 %d 个杯子也是坏的", i+2)))
+		}
+		w.types(li, "领取 1")
+		w.runs(w.announcer(w.store), 5*time.Second)
+		if card := w.chat.cards()[0]; !strings.Contains(card.text(), "小李") {
+			t.Errorf("the card still reads %q", card.text())
+		}
+		if got := w.mark(first); got != bot.StateEmoji(w.only()) {
+			t.Errorf("the first message bears %q", got)
+		}
+		w.speak()
+		for _, m := range more {
+			if w.seen(m) != "added" || w.mark(m) != taken {
+				t.Errorf("%q: %s, mark %q", m.Text, w.seen(m), w.mark(m))
+			}
+		}
+		if got := w.reacted(); got != len(more)+2 { // and the state's, before and after
+			t.Errorf("%d reactions, want %d", got, len(more)+2)
+		}
 	})
 }
 
