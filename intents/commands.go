@@ -38,6 +38,9 @@ var commands = []command{
 // handover carries the name of a colleague: 转交 @小李, 把这单转给小李, assign to Li.
 var handover = regexp.MustCompile(`^(?:(?:这单|这张|这个|该单|请|麻烦|帮忙|帮我|把|将|please) ?)*(?:转交?给?|指派给?|分派给?|改派给?|派给|交给|分给|assign(?:ed)?(?: it| this)?(?: to)?|hand(?:ing)?(?: over)?(?: it| this)? (?:over )?to|reassign(?: it| this)?(?: to)?|transfer(?: it| this)? to|give (?:it|this) to)[ :：]*@?([^\s,，。!！]{0,20})`)
 
+// spokenTo is the bot's name, or its id, before what is said to it.
+var spokenTo = regexp.MustCompile(`^@[^\s,，:：]+[\s,，:：]+`)
+
 var noted = regexp.MustCompile(`^(?:备注|记录|记一下|note|fyi)[ :：,，]+`)
 
 // commandRunes is the longest message that can be a command as a whole; longer
@@ -59,6 +62,9 @@ func commandAt(text string) *command {
 // command reads a word said in a ticket's thread or to the bot.
 func (r *reading) command() bool {
 	text := strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(r.text, "@gongdan"), "@工单"))
+	if r.ToBot && r.InThread {
+		text = spokenTo.ReplaceAllString(text, "")
+	}
 	text = strings.TrimLeft(text, " /、,，:：")
 	if m := handover.FindStringSubmatch(text); m != nil && len([]rune(text)) <= commandRunes && (m[1] != "" || len(r.Mentions) > 0) {
 		r.d.Command = "assign"

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -27,6 +28,9 @@ func InTicket(text string) (number int64, said string, ok bool) {
 	return number, strings.TrimSpace(before + pronoun(before, after) + after), true
 }
 
+// calls is nothing but who is spoken to.
+var calls = regexp.MustCompile(`^\s*@\S+$`)
+
 // apart tells what may stand between a number and the words about it.
 func apart(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune(",，、:：;；-—", c) }
 
@@ -35,6 +39,8 @@ func pronoun(before, after string) string {
 	switch {
 	case strings.TrimFunc(before, apart) == "" || strings.TrimFunc(after, apart) == "":
 		return ""
+	case calls.MatchString(before):
+		return " "
 	case strings.ContainsFunc(before+after, func(c rune) bool { return unicode.Is(unicode.Han, c) }):
 		return "这单"
 	}

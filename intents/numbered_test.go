@@ -1,6 +1,7 @@
 package intents_test
 
 import (
+	"strings"
 	"testing"
 
 	"gongdan/intents"
@@ -24,6 +25,7 @@ func TestInTicket(t *testing.T) {
 		{"hand T-3 to Li", 3, "hand it to Li", true},
 		{"T-9 is done", 9, "is done", true},
 		{"Ticket #9 refunded", 9, "refunded", true},
+		{"@U0BOT T-12 已退款了", 12, "@U0BOT 已退款了", true},
 		{"T-12", 12, "", true},
 		{"T-3 和 T-5 已退款", 0, "", false},
 		{"T-3 T-5 已退款", 0, "", false},
@@ -44,6 +46,8 @@ func TestStepsOfNumberedTickets(t *testing.T) {
 	t.Parallel()
 	c := classifier(t, nil)
 	for _, tt := range []struct{ text, command, to string }{
+		{"@U0BOT T-12 已退款了", "resolve", ""},
+		{"@U0BOT: T-12 is done", "resolve", ""},
 		{"T-12 已退款了", "resolve", ""},
 		{"T-7 已回复平台", "replied", ""},
 		{"把 T-3 转给小周", "assign", "小周"},
@@ -66,7 +70,7 @@ func TestStepsOfNumberedTickets(t *testing.T) {
 	} {
 		_, said, ok := intents.InTicket(tt.text)
 		m := message(said)
-		m.InThread = true
+		m.InThread, m.ToBot = true, strings.HasPrefix(said, "@")
 		d := c.Local(m)
 		if !ok || d.Command != tt.command || d.Fields.Assignee != tt.to {
 			t.Errorf("%q (%q): command %q to %q, want %q to %q", tt.text, said, d.Command, d.Fields.Assignee, tt.command, tt.to)

@@ -20,7 +20,7 @@ func TestStepsByNumberInSlack(t *testing.T) {
 	if got := s.ticket(teamRoom, ts); got.Assignee != li || s.decided(teamRoom, at) != "command" {
 		t.Errorf("assignee %q, message became %s", got.Assignee, s.decided(teamRoom, at))
 	}
-	s.post(li, teamRoom, "T-1 已退款了")
+	s.post(li, teamRoom, "@gongdan T-1 已退款了")
 	s.click(li, s.whispered(teamRoom, li, "你的话已记进 T-1"), "resolve")
 	more := s.post(anna, teamRoom, "补充一下 T-1 买家电话打不通")
 	s.until("the message is marked", func() bool { return slices.Equal(s.marks(teamRoom, more), []string{"memo"}) })
