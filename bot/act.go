@@ -174,6 +174,7 @@ func (t *turn) do(r request, cmd typed.Command) error {
 	if err != nil || got == nil {
 		return err
 	}
+	r.quiet = r.quiet && r.current != nil && r.current.ID == got.ID // elsewhere the card is not before their eyes
 	if kind := commandKinds[cmd.Verb]; kind != "" && !tickets.Allowed(actor.Role, kind) {
 		t.deny(r, got.ID, string(tickets.ReasonNotPermitted))
 		return nil
@@ -336,11 +337,12 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 		return err
 	}
 	said := draft
-	if why := t.options(&draft, by, cmd, m.Sent); why != "" {
+	given, why := t.options(&draft, by, cmd, m.Sent)
+	if why != "" {
 		t.deny(r, "", why)
 		return nil
 	}
-	draft.Decision = decided(draft.Decision).chosen(said, draft)
+	draft.Decision = decided(draft.Decision).chosen(said, draft, given)
 	if r.message.TS != "" && !r.direct {
 		draft.Source.Kind, draft.Source.TS, draft.Source.Thread = SourceMessage, r.message.TS, r.message.TS
 		if r.thread != "" {
@@ -377,8 +379,8 @@ func (t *turn) away(r request) bool {
 }
 
 // options applies the typed options of a new ticket: origin, platform, shop, order, type, severity, deadline and the platform's
-// creation time. It returns why they cannot be understood.
-func (t *turn) options(dr *tickets.Draft, by tickets.Actor, cmd typed.Command, sent time.Time) string {
+// creation time. It returns which fields they give, also where the words said the same, or why they cannot be understood.
+func (t *turn) options(dr *tickets.Draft, by tickets.Actor, cmd typed.Command, sent time.Time) (given []string, why string) {
 	if !by.Role.Staff() {
 		// Whoever is not of the team says what happened and for which order; which rules bind it is the team's matter.
 		cmd.Options = map[string]string{fieldOrder: cmd.Options[fieldOrder]}
@@ -386,6 +388,9 @@ func (t *turn) options(dr *tickets.Draft, by tickets.Actor, cmd typed.Command, s
 	set := func(key string, to func(string)) {
 		if v := cmd.Options[key]; v != "" {
 			to(v)
+			if of := optionFields[key]; of != "" {
+				given = append(given, of)
+			}
 		}
 	}
 	set("origin", func(v string) { dr.Origin = tickets.Origin(v) })
@@ -394,12 +399,11 @@ func (t *turn) options(dr *tickets.Draft, by tickets.Actor, cmd typed.Command, s
 	set("order", func(v string) { dr.Facts.Orders = []string{v} })
 	set("type", func(v string) {
 		if name, ok := t.types().called(t.words, v); ok && name != otherType {
-			dr.Type = name
+			dr.Type, given = name, append(given, ofType)
 		}
 	})
 	set("severity", func(v string) { dr.Severity = tickets.Severity(v) })
 	set("no", func(v string) { dr.Facts.PlatformNo = v })
-	why := ""
 	read := func(key string, to *time.Time) {
 		set(key, func(v string) {
 			at, ok := intents.Moment(v, sent, t.zone())
@@ -415,8 +419,12 @@ func (t *turn) options(dr *tickets.Draft, by tickets.Actor, cmd typed.Command, s
 	if bound := !dr.BackOffice.IsZero() || !dr.PlatformCreated.IsZero() || cmd.Options["no"] != ""; bound && cmd.Options["origin"] == "" && !dr.Origin.Binding() {
 		dr.Origin = tickets.OriginPlatform // only a marketplace's ticket has these
 	}
-	return why
+	return given, why
 }
+
+// optionFields are the fields that the options of a new ticket give; a type may be one that nobody knows.
+var optionFields = map[string]string{"platform": ofPlatform, "shop": ofShop, "order": ofOrder, "severity": ofSeverity, "no": ofPlatformNo,
+	"due": ofDue, "created": ofDue}
 
 // askedValue is the message that a whisper's button is about: channel, "/", ts.
 func askedValue(v string) (tickets.ChannelID, string, error) {

@@ -40,7 +40,7 @@ func newBudget(pace float64) *budget {
 // perMinute is how many calls a kind of saying may make.
 func perMinute(w What) float64 {
 	switch w {
-	case SayCard, SayReact, SayOnIt, SayAgain:
+	case SayCard, SayReact, SayTaken, SayOnIt, SayAgain:
 		return 48 // tier 3 allows 50
 	case SayAsk, SayDuplicate, SayDone, SayRefused, SayAnswer, SayOffer, SayKnown:
 		return 95 // tier 4 allows 100
@@ -54,6 +54,8 @@ func kindOf(w What) What {
 		return w
 	case SayOnIt, SayAgain:
 		return SayCard // edits like a card's
+	case SayTaken:
+		return SayReact
 	case SayAsk, SayDuplicate, SayDone, SayRefused, SayAnswer, SayOffer, SayKnown:
 		return SayAsk
 	}

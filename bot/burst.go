@@ -34,8 +34,12 @@ func (t *turn) burst(m Message, d intents.Decision) (*tickets.Ticket, error) {
 	if err != nil {
 		return nil, err
 	}
+	of, err := t.ofNumber(m)
+	if err != nil {
+		return nil, err
+	}
 	for _, k := range own {
-		if apart(k.Source.TS, m.TS) > burstMax || t.otherMatter(k, d) {
+		if of != nil && of.ID != k.ID || apart(k.Source.TS, m.TS) > burstMax || t.otherMatter(k, d) {
 			continue
 		}
 		last, err := t.lastSaid(k, m.Author)

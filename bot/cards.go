@@ -167,6 +167,21 @@ func (a *Announcer) react(ctx context.Context, p *pending, t tickets.Ticket) (st
 	return "sent", r
 }
 
+// takenEmoji is the reaction on a message that was added to a ticket.
+const takenEmoji = "memo"
+
+// taken shows on a message that it was added to a ticket. Reacting twice is reacting once, so nothing needs to be recorded.
+func (a *Announcer) taken(ctx context.Context, p *pending) (string, result) {
+	call, cancel := context.WithTimeout(ctx, callDeadline)
+	defer cancel()
+	if err := a.Whisper.React(call, p.Workspace, Ref{Channel: p.said.Channel, TS: p.said.TS}, takenEmoji, ""); err != nil {
+		return "", result{called: true, err: err}
+	}
+	r := a.consume(ctx, p, tickets.Change{})
+	r.called = true
+	return "sent", r
+}
+
 // view makes the words of an entry, in the language of its place or its person.
 func (a *Announcer) view(ctx context.Context, ws tickets.WorkspaceID, s Said, t tickets.Ticket) (View, error) {
 	if s.What == SayAnswer {

@@ -157,3 +157,27 @@ func TestWhyIsAnswered(t *testing.T) {
 		}
 	})
 }
+
+// What somebody typed beside a new ticket's words is theirs, also where the words alone would have said the same.
+func TestWhyNamesWhatWasTyped(t *testing.T) {
+	for _, tt := range []struct {
+		text      string
+		want, not string
+	}{
+		{"new 买家说杯子收到就碎了，要退货 type=退货", "退货（提单时填的）", "退货（本地模型"},
+		{"new 买家说杯子收到就碎了，要退货", "退货（", "退货（提单时填的）"},
+		{"new 买家说杯子收到就碎了，要退货 type=没这种", "退货（", "退货（提单时填的）"},
+		{"new 买家说杯子收到就碎了，要退货 severity=normal", "普通（提单时填的）", "退货（提单时填的）"},
+		{"new 订单 2024112200000000001 颜色不对 order=2024112200000000001", "2024112200000000001（提单时填的）", "消息里写的"},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.types(li, tt.text)
+				got := textOf(w.asks(li, "why 1"))
+				if !strings.Contains(got, tt.want) || strings.Contains(got, tt.not) {
+					t.Errorf("why = %q, want %q and no %q", got, tt.want, tt.not)
+				}
+			})
+		})
+	}
+}

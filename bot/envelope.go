@@ -115,8 +115,9 @@ type Reaction struct {
 
 // Click is a pressed button or a made choice.
 type Click struct {
-	Channel  tickets.ChannelID
-	TS       string // the message that carries the element; "" if it is ephemeral
+	Channel  tickets.ChannelID // "" = the home page, or another that is in no conversation
+	Direct   bool              // in a direct message with the bot
+	TS       string            // the message that carries the element; "" if it is ephemeral
 	Thread   string
 	User     tickets.UserID
 	Action   string // id of the element, as given in Action.ID

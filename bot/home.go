@@ -11,6 +11,13 @@ import (
 // maxHome is how many tickets the home page shows one by one.
 const maxHome = 15
 
+// ShowsAtHome tells whether the home page of whoever made a press may look different after it: it was made there, or decided
+// about a message in the list of possible misses that the page opens as a direct message.
+func ShowsAtHome(in Input) bool {
+	k := in.Click
+	return k != nil && (k.Channel == "" || k.Direct && (k.Action == ActMake || k.Action == ActMakeNot))
+}
+
 // Home is a person's home page: the tickets they work on by next deadline, or, outside the team, those they opened and those of
 // their shops.
 func (c *Conversation) Home(ctx context.Context, ws tickets.WorkspaceID, u tickets.UserID) (Home, error) {

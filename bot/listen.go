@@ -82,14 +82,20 @@ func (t *turn) topLevel(m Message) error {
 	return t.judge(m)
 }
 
-// judge decides about a message that belongs to no ticket yet: a new one, more about an open one, a question whether it
-// is one, or nothing.
+// judge decides about a message that belongs to no ticket yet: a step of one that it names, a new one, more about an open
+// one, a question whether it is one, or nothing.
 func (t *turn) judge(m Message) error {
+	if done, err := t.numbered(m); done || err != nil {
+		return err
+	}
 	d := t.understand(m, false)
 	if asked, err := t.questioned(m, d); asked || err != nil {
 		return err
 	}
 	if done, err := t.completes(m, d.Reason, facts(d)); done || err != nil {
+		return err
+	}
+	if news, err := t.news(m, d); news || err != nil {
 		return err
 	}
 	open, err := t.alreadyOpen(m, d)
@@ -248,8 +254,8 @@ func (t *turn) number(draft *tickets.Draft) error {
 	return nil
 }
 
-// ask whispers whether a message should become a ticket, or belongs to the one its author opened last, and keeps the
-// draft for the answer.
+// ask whispers whether a message should become a ticket, or belongs to the one that it names or its author opened last, and
+// keeps the draft for the answer.
 func (t *turn) ask(m Message, d intents.Decision) error {
 	body, err := t.keepDraft(m, d)
 	if err != nil {
@@ -260,12 +266,12 @@ func (t *turn) ask(m Message, d intents.Decision) error {
 		s.Reason = whyFile
 	}
 	var also tickets.TicketID
-	own, err := t.ownOpen(m)
+	near, err := t.mayBelong(m)
 	if err != nil {
 		return err
 	}
-	if len(own) > 0 {
-		s.Also, also = own[0].Number, own[0].ID
+	if near != nil {
+		s.Also, also = near.Number, near.ID
 	}
 	before, _, err := t.store.Seen(t.ctx, t.ws, m.Channel, m.TS)
 	if err != nil {
@@ -356,7 +362,8 @@ func worthAdding(m Message, d intents.Decision) bool {
 	return d.Intent != intents.None || len(m.Files) > 0 || telling
 }
 
-// addTo adds a message to an open ticket and tells its author, with a way to split it off again.
+// addTo adds a message to an open ticket. Its author is told where it might be another matter, with a way to split it off
+// again; else a mark on the message shows that it was taken.
 func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error {
 	if open == nil {
 		return nil
@@ -375,13 +382,22 @@ func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error 
 	t.became(m, tickets.Seen{Decision: seenAdded, Ticket: open.ID, Why: d.Reason,
 		Draft: draft})
 	if intents.AsksProgress(m.Text) {
-		_, err := t.answers(m, d, open)
-		return err
+		answered, err := t.answers(m, d, open)
+		if err != nil || answered {
+			return err
+		}
 	}
 	if d.Action == intents.Act || t.maybeOther(*open, d) {
 		t.whisper(open.ID, told)
+		return nil
 	}
+	t.taken(open, m)
 	return nil
+}
+
+// taken marks a message that was added to a ticket, for an author who is told nothing about it in words.
+func (t *turn) taken(open *tickets.Ticket, m Message) {
+	t.say.add(open.ID, tickets.ClassCard, Said{What: SayTaken, Channel: m.Channel, TS: m.TS})
 }
 
 // sameOrders tells whether a message names an order of a ticket.

@@ -66,8 +66,10 @@ func factsOf(f tickets.Facts) [][2]string {
 		{ofPlatformNo, f.PlatformNo}, {ofAfterSale, f.AfterSale}, {ofWaybill, f.Waybill}}
 }
 
-// chosen adds to a draft's decision which fields were chosen beside its words: those that differ from what it was before.
-func (d decision) chosen(before, after tickets.Draft) string {
+// chosen adds to a draft's decision which fields were chosen beside its words: those that were given, and those that differ from
+// what it was before.
+func (d decision) chosen(before, after tickets.Draft, given []string) string {
+	d.mind.Typed = append(d.mind.Typed, given...)
 	was := factsOf(before.Facts)
 	for i, f := range factsOf(after.Facts) {
 		if was[i][1] != f[1] {
@@ -81,6 +83,7 @@ func (d decision) chosen(before, after tickets.Draft) string {
 		}
 	}
 	slices.Sort(d.mind.Typed)
+	d.mind.Typed = slices.Compact(d.mind.Typed)
 	return d.String()
 }
 

@@ -9,7 +9,7 @@ import (
 	"gongdan/tickets"
 )
 
-// View makes the words of what is said, from the ticket as it is in sc. Entries without words ([SayReact], [SayOnIt])
+// View makes the words of what is said, from the ticket as it is in sc. Entries without words ([SayReact], [SayTaken], [SayOnIt])
 // give the zero View. With sc.Merchant nothing internal is said: pings become a plain call to look.
 func (s Said) View(c *words.Catalogue, sc Scene) View {
 	if sc.Lang == "" {

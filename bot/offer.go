@@ -19,15 +19,16 @@ var offered = map[string]tickets.CommandKind{
 	"discard": tickets.CmdDiscard, "assign": tickets.CmdAssign,
 }
 
-// offer whispers the step that a remark suggests, if whoever made it could take it now. Whoever presses is checked anew.
-func (t *turn) offer(m Message, open *tickets.Ticket, d intents.Decision) error {
+// offer whispers the step that a remark suggests, if whoever made it could take it now; it reports whether it did. Whoever
+// presses is checked anew.
+func (t *turn) offer(m Message, open *tickets.Ticket, d intents.Decision) (bool, error) {
 	c := tickets.Command{Kind: offered[d.Command], Party: tickets.Party(d.WaitingFor), Cause: t.cause}
 	if d.Intent != intents.Command || c.Kind == "" || d.Suspicious {
-		return nil
+		return false, nil
 	}
 	var err error
 	if c.Actor, err = t.who(m.Author); err != nil {
-		return err
+		return false, err
 	}
 	if c.Kind == tickets.CmdAssign {
 		id, ok := t.person(strings.TrimPrefix(d.Fields.Assignee, "@"))
@@ -35,16 +36,16 @@ func (t *turn) offer(m Message, open *tickets.Ticket, d intents.Decision) error 
 			ok, err = t.works(id)
 		}
 		if err != nil || !ok {
-			return err
+			return false, err
 		}
 		c.Assignee = id
 	}
 	if _, refused := tickets.Apply(open, c, tickets.Env{Now: t.at, Policy: t.policy}); refused != nil || !tickets.CanSee(c.Actor, *open) {
-		return nil
+		return false, nil
 	}
 	t.whisper(open.ID, Said{What: SayOffer, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS,
 		Verb: d.Command, Detail: d.WaitingFor, User: c.Assignee})
-	return nil
+	return true, nil
 }
 
 // offer is a step to take with one press.
@@ -91,20 +92,20 @@ func (t *turn) keptAsNote(m Message, open *tickets.Ticket, before int) error {
 	return t.remark(m, open, facts(t.minds.Local(t.question(m, true))))
 }
 
-// bare carries out a message in a ticket's thread that is nothing but a command. It reports false where whoever said it
-// may not command: then it is words like any other.
-func (t *turn) bare(m Message, open *tickets.Ticket, cmd typed.Command) (bool, error) {
+// bare carries out a message that is nothing but a command on a ticket; in is that ticket where it was said in its thread, else
+// nil. It reports false where whoever said it may not command: then it is words like any other.
+func (t *turn) bare(m Message, in, of *tickets.Ticket, cmd typed.Command) (bool, error) {
 	by, err := t.who(m.Author)
 	if err != nil {
 		return false, err
 	}
 	if !tickets.Allowed(by.Role, commandKinds[cmd.Verb]) {
-		t.deny(request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}, open.ID, string(tickets.ReasonNotPermitted))
+		t.deny(request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}, of.ID, string(tickets.ReasonNotPermitted))
 		return false, nil
 	}
 	before := len(t.change.Tickets)
-	if err := t.spokenCommand(m, open, cmd); err != nil {
+	if err := t.spokenCommand(m, in, cmd); err != nil {
 		return true, err
 	}
-	return true, t.keptAsNote(m, open, before)
+	return true, t.keptAsNote(m, of, before)
 }

@@ -9,7 +9,8 @@ import (
 	"gongdan/tickets"
 )
 
-// enqueue adds an entry to its conversation's queue. A newer card or reaction of a ticket replaces a waiting older one.
+// enqueue adds an entry to its conversation's queue. A newer card of a ticket, or reaction on a message, replaces a waiting older
+// one.
 // The caller holds the lock.
 func (a *Announcer) enqueue(o tickets.Outgoing) {
 	a.seq++
@@ -27,7 +28,9 @@ func (a *Announcer) enqueue(o tickets.Outgoing) {
 	p.alone = p.said.Apart
 	v.await(p, a.Now(), a.Wall())
 	if o.Class == tickets.ClassCard {
-		same := func(q *pending) bool { return !q.busy && q.Ticket == o.Ticket && q.said.What == p.said.What }
+		same := func(q *pending) bool {
+			return !q.busy && q.Ticket == o.Ticket && q.said.What == p.said.What && q.said.TS == p.said.TS
+		}
 		if i := slices.IndexFunc(v.queue, same); i >= 0 {
 			p.replace(v.queue[i])
 			v.queue[i] = p
@@ -75,10 +78,16 @@ func (a *Announcer) order() []string {
 	return keys
 }
 
-// urgent orders entries: by class, then as they came.
+// urgent orders entries: by class, marks on messages last, then as they came.
 func urgent(a, b *pending) int {
 	if a.Class != b.Class {
 		return int(a.Class - b.Class)
+	}
+	if mark := a.said.What == SayTaken; mark != (b.said.What == SayTaken) {
+		if mark {
+			return 1
+		}
+		return -1
 	}
 	return a.seq - b.seq
 }
@@ -117,8 +126,12 @@ func (a *Announcer) notBefore(v *voice, p *pending, now time.Time) time.Time {
 	return later(at, a.budget.next(p.Workspace, p.said.What, now))
 }
 
-// turns name what an entry must not be overtaken in: each of its tickets and classes.
+// turns name what an entry must not be overtaken in: each of its tickets and classes. A mark on a message depends on nothing
+// and nothing on it.
 func (p *pending) turns() []string {
+	if p.said.What == SayTaken {
+		return nil
+	}
 	turn := func(t tickets.TicketID, c tickets.Class) string { return string(t) + string(rune('0'+c)) }
 	out := []string{turn(p.Ticket, p.Class)}
 	for _, q := range p.said.Parts {
@@ -128,4 +141,10 @@ func (p *pending) turns() []string {
 }
 
 // posts tells whether saying it makes a new message in the conversation.
-func (s Said) posts() bool { return s.What != SayReact && s.What != SayOnIt && s.What != SayAgain }
+func (s Said) posts() bool {
+	switch s.What {
+	case SayReact, SayTaken, SayOnIt, SayAgain:
+		return false
+	}
+	return true
+}

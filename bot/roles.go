@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"gongdan/tickets"
 )
@@ -69,11 +71,14 @@ func roleOf(p Person) tickets.Role {
 	return tickets.RoleAgent
 }
 
-// named finds the roster's person with this nickname.
+// named finds the roster's person with this nickname; small letters and capitals are one, unless two people differ by them.
 func named(p tickets.Policy, name string) (tickets.UserID, bool) {
-	for _, e := range p.Roster.People {
-		for _, n := range e.Names {
-			if n == name {
+	for _, same := range []func(string) bool{
+		func(n string) bool { return n == name },
+		func(n string) bool { return strings.EqualFold(n, name) },
+	} {
+		for _, e := range p.Roster.People {
+			if slices.ContainsFunc(e.Names, same) {
 				return e.ID, true
 			}
 		}

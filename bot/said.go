@@ -35,6 +35,7 @@ const (
 	SayKnown     What = "known"     // whisper: what the knowledge base says; Detail, Reason (where it stands)
 	SayTyped     What = "typed"     // to whoever sent a form that was refused after all: what they had typed; Detail
 	SayReact     What = "react"     // no words: the state as a reaction on the source message
+	SayTaken     What = "taken"     // no words: a reaction on a message that was added to the ticket; TS
 	SayOnIt      What = "on_it"     // no words of its own: pings say who is on their clock. With TS, that was pressed by By on it
 	SayAgain     What = "again"     // no words of its own: the merged message TS is drawn as its tickets are now
 )

@@ -84,6 +84,8 @@ func (a *Announcer) saying(ctx context.Context, p *pending) (string, result) {
 		return a.card(ctx, p, t)
 	case SayReact:
 		return a.react(ctx, p, t)
+	case SayTaken:
+		return a.taken(ctx, p)
 	case SayOnIt:
 		return a.onIt(ctx, p, t)
 	case SayMerged:

@@ -26,7 +26,7 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 			return err
 		}
 	} else if cmd, ok := typed.Bare(m.Text); ok {
-		if done, err := t.bare(m, open, cmd); done || err != nil {
+		if done, err := t.bare(m, open, open, cmd); done || err != nil {
 			return err
 		}
 	}
@@ -34,10 +34,12 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 	if err := t.remark(m, open, facts(d)); err != nil {
 		return err
 	}
-	if d.Intent != intents.Status {
-		return t.offer(m, open, d)
+	var err error
+	if d.Intent == intents.Status {
+		_, err = t.answers(m, d, open)
+	} else {
+		_, err = t.offer(m, open, d)
 	}
-	_, err := t.answers(m, d, open)
 	return err
 }
 

@@ -244,7 +244,7 @@ func TestTimes(t *testing.T) {
 }
 
 // wordless have no words of their own, or of their tickets only.
-var wordless = map[bot.What]bool{bot.SayReact: true, bot.SayOnIt: true, bot.SayAgain: true, bot.SayMerged: true, bot.SayAnswer: true}
+var wordless = map[bot.What]bool{bot.SayReact: true, bot.SayTaken: true, bot.SayOnIt: true, bot.SayAgain: true, bot.SayMerged: true, bot.SayAnswer: true}
 
 // TestScenesWithNothing makes every kind of view from as little as possible.
 func TestScenesWithNothing(t *testing.T) {

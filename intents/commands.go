@@ -26,7 +26,7 @@ var commands = []command{
 	{whole(`等(?:待|一下|下|着)?(?:店铺|店铺方|商家|老板|品牌方?|店家)(?:那边)?(?:的)?(?:回复|确认|反馈|审批)?(?:一下)?|wait(?:ing)?(?: for| on)?(?: the)? (?:merchant|shop|brand|seller)(?: to reply| reply)?`), "wait", "merchant"},
 	{whole(`等(?:待|一下|下|着)?(?:平台|小二|天猫|淘宝|抖店|拼多多)(?:那边)?(?:的)?(?:回复|审核|处理|判定|反馈|介入)?(?:一下)?|wait(?:ing)?(?: for| on)?(?: the)? (?:platform|tmall|taobao|doudian|pinduoduo)(?: to reply| reply)?`), "wait", "platform"},
 	{whole(`继续(?:处理|跟进)?|恢复(?:处理)?|(?:仓库|买家|客户|快递|平台|店铺)(?:已|已经)?回复了?|resume|back to (?:it|work)|continue`), "resume", ""},
-	{whole(`(?:已|已经)?(?:完结|完成|处理完成?|处理好|搞定|解决|办结|办完|弄好|结单|退款(?:成功|完成)?|退完款|补发|换货完成|赔付|打款|处理)(?:了|完成|完毕)+|(?:已|已经)(?:完结|完成|处理完?|解决|办结|退款|退货|补发|换货|赔付|打款|开票|发货|补偿|返现|结单|处理好|改好|改地址)|完结|完成|搞定|办结|结单|解决|done|resolved?|fixed|finished|completed?|all done|refunded|(?:it'?s |this is )?(?:done|sorted|solved)`), "resolve", ""},
+	{whole(`(?:已|已经)?(?:完结|完成|处理完成?|处理好|搞定|解决|办结|办完|弄好|结单|退款(?:成功|完成)?|退完款|补发|换货完成|赔付|打款|处理)(?:了|完成|完毕)+|(?:已|已经)(?:完结|完成|处理完?|解决|办结|退款|退货|补发|换货|赔付|打款|开票|发货|补偿|返现|结单|处理好|改好|改地址)|完结|完成|搞定|办结|结单|解决|done|resolved?|fixed|finished|completed?|all done|refunded|(?:(?:(?:it|this) )?(?:is|was|has been)|it'?s)(?: now| all)? (?:done|sorted|solved|resolved|fixed|finished|completed|refunded)|sorted|solved`), "resolve", ""},
 	{whole(`(?:关闭|关单|关掉|关了|结案)(?:工单|这单|吧)?|close(?:d)?(?: it| this| ticket)?`), "close", ""},
 	{whole(`重新?(?:打开|开启|开)|重开|没解决|还没解决|还是不行|又来了|reopen(?:ed)?(?: it| this)?|not (?:fixed|solved|resolved)(?: yet)?`), "reopen", ""},
 	{whole(`催(?:一下|下|一催|单|催|办)?(?:吧|这单|这个)?|加急(?:处理)?|快点(?:处理)?|尽快(?:处理)?|urge|bump|hurry(?: up)?|chase|nudge|ping`), "urge", ""},
@@ -35,8 +35,11 @@ var commands = []command{
 	{whole(`不是工单|误建|建错了|not a ticket|false alarm`), "discard", ""},
 }
 
-// handover carries the name of a colleague: 转交 @小李, 这单小李跟, assign to Li.
-var handover = regexp.MustCompile(`^(?:这单|这个|请|麻烦|帮忙)?(?:转交?给?|指派给?|分派给?|改派给?|派给|交给|分给|assign(?:ed)?(?: it| this)?(?: to)?|hand(?:ing)?(?: it)? (?:over )?to|reassign(?: it| this)?(?: to)?|transfer(?: it)? to)[ :：]*@?([^\s,，。!！]{0,20})`)
+// handover carries the name of a colleague: 转交 @小李, 把这单转给小李, assign to Li.
+var handover = regexp.MustCompile(`^(?:(?:这单|这张|这个|该单|请|麻烦|帮忙|帮我|把|将|please) ?)*(?:转交?给?|指派给?|分派给?|改派给?|派给|交给|分给|assign(?:ed)?(?: it| this)?(?: to)?|hand(?:ing)?(?: over)?(?: it| this)? (?:over )?to|reassign(?: it| this)?(?: to)?|transfer(?: it| this)? to|give (?:it|this) to)[ :：]*@?([^\s,，。!！]{0,20})`)
+
+// spokenTo is the bot's name, or its id, before what is said to it.
+var spokenTo = regexp.MustCompile(`^@[^\s,，:：]+[\s,，:：]+`)
 
 var noted = regexp.MustCompile(`^(?:备注|记录|记一下|note|fyi)[ :：,，]+`)
 
@@ -59,11 +62,14 @@ func commandAt(text string) *command {
 // command reads a word said in a ticket's thread or to the bot.
 func (r *reading) command() bool {
 	text := strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(r.text, "@gongdan"), "@工单"))
+	if r.ToBot && r.InThread {
+		text = spokenTo.ReplaceAllString(text, "")
+	}
 	text = strings.TrimLeft(text, " /、,，:：")
 	if m := handover.FindStringSubmatch(text); m != nil && len([]rune(text)) <= commandRunes && (m[1] != "" || len(r.Mentions) > 0) {
 		r.d.Command = "assign"
 		if r.d.Fields.Assignee == "" {
-			r.d.Fields.Assignee = strings.TrimRight(m[1], "跟处理吧了哈")
+			r.d.Fields.Assignee = strings.TrimRight(m[1], "跟处理吧了哈.")
 		}
 	} else if noted.MatchString(text) {
 		r.d.Command = "note"

@@ -171,7 +171,7 @@ var questionEnd = guard(`[?？]\s*$|(?:吗|么|呢|没有|不|没)[?？!。～~ 
 func isQuestion(text string) bool { return questionEnd.MatchString(text) }
 
 var (
-	ticketNumber = regexp.MustCompile(`(?:^|[^a-z0-9])(?:t-?|#t-?|#|工单 ?#?|ticket ?#?)([1-9][0-9]{0,7})(?:$|[^0-9a-z])`)
+	ticketNumber = regexp.MustCompile(`(?:^|[^a-z0-9])((?:(?:工单|ticket) ?(?:#?t-?|#)?|#?t-?|#)([1-9][0-9]{0,7}))(?:$|[^0-9a-z])`)
 	// bareNumber begins a short question, or follows what asks: 1042 到哪了, status of 1042.
 	bareNumber  = regexp.MustCompile(`^([1-9][0-9]{1,5})(?:号|这单|这张|的)? ?(?:到哪|处理|进[度展]|怎么样|咋样|好了|什么情况|啥情况|status|done|how)|(?:status of|update on|progress of|news on|about|进度|进展|查一下|查下) ?([1-9][0-9]{1,5})(?:$|[^0-9a-z.])`)
 	thisTicket  = guard(`这[单张]|那[单张]|该单|this one|this ticket|my ticket`)

@@ -121,10 +121,13 @@ func (s self) said(e *event) bot.Input {
 	return bot.Input{}
 }
 
+// isDirect tells whether an id is that of a direct message.
+func isDirect(channel string) bool { return strings.HasPrefix(channel, "D") }
+
 // message reads what was said; around is the event that carries it and knows the channel.
 func (s self) message(m *message, around *event) bot.Message {
 	text, mentions := contentOf(m)
-	direct := around.ChannelType == "im" || strings.HasPrefix(string(around.Channel), "D")
+	direct := around.ChannelType == "im" || isDirect(string(around.Channel))
 	out := bot.Message{
 		Channel: tickets.ChannelID(around.Channel), TS: m.TS, Thread: threadOf(m), Author: author(m),
 		Text: text, Files: filesOf(m.Files), Direct: direct, ToBot: direct || around.Type == "app_mention",
@@ -193,6 +196,7 @@ func click(p *payload) *bot.Click {
 		Action: stripCount(a.ActionID), Value: a.Value, Trigger: p.TriggerID, Respond: p.ResponseURL,
 		Selected: or(a.SelectedOption.Value, a.SelectedUser),
 	}
+	c.Direct = isDirect(string(c.Channel))
 	if p.Container.Ephemeral {
 		c.TS = ""
 	}

@@ -34,7 +34,7 @@ func (correctionsCmd) Help() string {
 type correctionsExportCmd struct {
 	Workspace string `help:"Only this workspace's (its Slack team id)." placeholder:"TEAM"`
 	Since     string `help:"Only those made since a day (2026-11-01), an instant (2026-11-01T09:00:00+08:00) or for so long (30d, 12h)." placeholder:"WHEN"`
-	JSONL     bool   `help:"One JSON object a line (the only form there is)." name:"jsonl" default:"true"`
+	JSONL     bool   `help:"One JSON object a line (the only form there is)." name:"jsonl" default:"true" hidden:""`
 }
 
 // Help is the longer text of --help.

@@ -70,6 +70,8 @@ func TestWrongSettings(t *testing.T) {
 			"HTTP_ADDR=nowhere", "SHARDS=0", "LOG_LEVEL=loud", "LOG_FORMAT=xml", "PRIVACY=none", "INTAKE_WAIT=9", "OPENAI_MODEL=m"}, []string{"serve"},
 			[]string{"SLACK_BOT_TOKEN is an app-level token", "SLACK_APP_TOKEN is a bot token", "SLACK_SIGNING_SECRET", "REDIS_URL is not a Redis address",
 				"HTTP_ADDR", "SHARDS", "LOG_LEVEL", "LOG_FORMAT", "PRIVACY", "INTAKE_WAIT", "OPENAI_API_KEY"}},
+		{"no Redis to export from", nil, []string{"corrections", "export"}, []string{"REDIS_URL is not set", "the bot's Redis"}},
+		{"no Redis to list from", nil, []string{"inbox"}, []string{"REDIS_URL is not set", "the bot's Redis"}},
 		{"no Redis", []string{"SLACK_BOT_TOKEN=xoxb-1", "SLACK_APP_TOKEN=xapp-1"}, []string{"serve"}, []string{"REDIS_URL is not set", "--in-memory"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -82,6 +84,9 @@ func TestWrongSettings(t *testing.T) {
 				if !strings.Contains(got.stderr, want) {
 					t.Errorf("standard error lacks %q:\n%s", want, got.stderr)
 				}
+			}
+			if c.args[0] != "serve" && strings.Contains(got.stderr, "--in-memory") {
+				t.Errorf("advised to serve in memory:\n%s", got.stderr)
 			}
 			if strings.Contains(got.stderr, "swapped") {
 				t.Errorf("a secret is printed:\n%s", got.stderr)
@@ -124,7 +129,7 @@ func TestRefusedFlags(t *testing.T) {
 		{[]string{"demo", "--lang", "fr"}, "--lang fr: there are two languages, zh-CN and en"},
 		{[]string{"demo", "--tour", "--lang", "fr"}, "--lang fr: there are two languages, zh-CN and en"},
 		{[]string{"demo", "--addr", taken.Addr().String()}, "is taken, perhaps by another demo"},
-		{[]string{"team", "explain", "file.yaml"}, "Try 'gongdan team explain --help'"},
+		{[]string{"team", "explain", "file.yaml", "another.yaml"}, "Try 'gongdan team explain --help'"},
 		{[]string{"manifest", "--url", "http://gongdan.example"}, "https://"},
 		{[]string{"manifest", "--url", "gongdan.example"}, "https://"},
 		{[]string{"manifest", "--url", "https://gongdan.example/slack/events"}, "the host alone"},

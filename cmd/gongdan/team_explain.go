@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 )
 
 type teamExplainCmd struct {
+	Path     string   `arg:"" optional:"" name:"file" help:"The team file; - is standard input. Without one that of TEAM_FILE, or else the built-in presets."`
 	Origin   string   `help:"Who sent the ticket: platform, provider or internal." enum:"platform,provider,internal" default:"internal"`
 	Platform string   `help:"The marketplace: tmall, taobao, douyin (or doudian), pinduoduo, jd or wechat." enum:"tmall,taobao,douyin,doudian,pinduoduo,jd,wechat," default:""`
 	Type     string   `help:"The type of ticket, such as refund." default:"other"`
@@ -25,7 +27,7 @@ type teamExplainCmd struct {
 	Tag      []string `help:"A tag of the ticket; may be repeated."`
 	Source   string   `help:"Where it came from." default:"message"`
 	At       string   `help:"When it was made, such as 2026-11-23T20:00 in the file's time zone; default now." placeholder:"TIME"`
-	File     string   `help:"The team file; without one, the built-in presets." env:"TEAM_FILE" placeholder:"FILE"`
+	File     string   `help:"The same, as an option." placeholder:"FILE"`
 	Lang     string   `help:"zh-CN or en; default the terminal's." enum:"zh-CN,en," default:""`
 	JSONL    bool     `help:"Print one JSON object on one line." name:"jsonl"`
 }
@@ -35,7 +37,7 @@ func (teamExplainCmd) Help() string {
 	return `Says which policy binds such a ticket and why those before it do not, and each deadline and mark with its reason. Exit code 1: the
 file is not right; 2: it cannot be read, or what was asked is unknown. Example:
 
-  gongdan team explain --origin platform --platform douyin --type unsafe_product --severity urgent --at 2026-11-23T20:00`
+  gongdan team explain team.yaml --origin platform --platform douyin --type unsafe_product --severity urgent --at 2026-11-23T20:00`
 }
 
 func (c *teamExplainCmd) Run(r *run) error {
@@ -74,12 +76,16 @@ func (c *teamExplainCmd) Run(r *run) error {
 
 // policy is the file's, or the presets.
 func (c *teamExplainCmd) policy(r *run, at time.Time) (tickets.Policy, error) {
-	if c.File == "" {
+	if c.Path != "" && c.File != "" {
+		return tickets.Policy{}, &exitError{2, fmt.Errorf("two files are named, %s and %s", c.Path, c.File)}
+	}
+	file := cmp.Or(c.Path, c.File, config.TeamFile(nil))
+	if file == "" {
 		return tickets.DefaultPolicy(), nil
 	}
-	f, err := readTeam(r, c.File)
+	f, err := readTeam(r, file)
 	if problems, ok := errors.AsType[strictyaml.Problems](err); ok {
-		return tickets.Policy{}, fmt.Errorf("%s is not right:\n%w", c.File, problems)
+		return tickets.Policy{}, fmt.Errorf("%s is not right:\n%w", file, problems)
 	}
 	if err != nil {
 		return tickets.Policy{}, err

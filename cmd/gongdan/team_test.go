@@ -94,6 +94,8 @@ func TestTeamExplain(t *testing.T) {
 		{"the terminal's language", []string{"LANG=zh_CN.UTF-8"}, urgent, 0, []string{"生效的规则"}},
 		{"by a file", nil, []string{"--file", examples + "team.en.yaml", "--origin", "platform", "--platform", "doudian", "--shop", "Nova", "--type", "refund", "--at", "2026-11-23 20:00", "--lang", "en"}, 0,
 			[]string{"Policy: electronics requests (made from the preset doudian_request", "2026-11-24 Tue 12:00"}},
+		{"by a file as team check takes it", []string{"TEAM_FILE=/nonexistent"}, []string{examples + "team.en.yaml", "--tag", "VIP", "--at", "2026-11-23T10:00:00+08:00", "--lang", "en"}, 0, []string{"Policy: important customers"}},
+		{"by two files", nil, []string{examples + "team.en.yaml", "--file", "b.yaml"}, 2, []string{"two files are named"}},
 		{"by the environment's file", []string{"TEAM_FILE=" + examples + "team.en.yaml"}, []string{"--tag", "VIP", "--at", "2026-11-23T10:00:00+08:00", "--lang", "en"}, 0, []string{"Policy: important customers"}},
 		{"a file that is wrong", nil, []string{"--file", file}, 1, []string{"1:1: unknown key \"zoen\""}},
 		{"a file that is not there", nil, []string{"--file", "/nonexistent"}, 2, []string{"/nonexistent"}},

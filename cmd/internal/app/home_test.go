@@ -3,6 +3,8 @@ package app
 import (
 	"strings"
 	"testing"
+
+	"gongdan/bot"
 )
 
 // What is pressed on the home page is answered directly, since the page is no place to answer at, and shows on the page.
@@ -22,6 +24,27 @@ func TestHomeIsUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.until("the home page shows what was pressed", func() bool { return strings.Contains(s.homePage(), "处理中") })
+}
+
+// What is decided about in the list of possible misses that the home page opens no longer counts on the page.
+func TestHomeCountsWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, set{})
+	for i, doubtful := range []string{"买家那个事你们看下呗", "客户那边的情况帮忙看看呗"} {
+		s.post(anna, teamRoom, doubtful)
+		s.until("the message is asked about", func() bool { return len(s.sim.Ephemerals(teamRoom, anna)) > i })
+	}
+	s.settled()
+	s.sim.OpenHome(team, li)
+	s.until("the home page counts them", func() bool { return strings.Contains(s.homePage(), "疑似漏单 2 条") })
+	if err := s.sim.ClickView(li, bot.ActList, bot.ListMissed); err != nil {
+		t.Fatal(err)
+	}
+	list := s.direct(li, "疑似漏单 2 条")
+	s.click(li, list, bot.ActMakeNot)
+	s.until("one is left on the home page", func() bool { return strings.Contains(s.homePage(), "疑似漏单 1 条") })
+	s.click(li, list, bot.ActMake+"#2")
+	s.until("none is left on the home page", func() bool { return !strings.Contains(s.homePage(), "疑似漏单") })
 }
 
 // homePage is the home page that was drawn last.

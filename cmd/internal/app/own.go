@@ -103,11 +103,11 @@ func (a *App) own(ctx context.Context, p *parts, l redisshard.Lease) {
 	wg.Wait()
 }
 
-// handle takes an input to its effect, and draws the home page on which it was pressed anew.
+// handle takes an input to its effect, and draws the home page anew on which that shows.
 func (a *App) handle(p *parts) func(context.Context, bot.Envelope, bot.Input, int64) error {
 	return func(ctx context.Context, e bot.Envelope, in bot.Input, epoch int64) error {
 		err := p.talk.Handle(ctx, e, in, epoch)
-		if err == nil && in.Click != nil && in.Click.Channel == "" {
+		if err == nil && bot.ShowsAtHome(in) {
 			a.home(p, e.Workspace, in.Click.User)
 		}
 		return err

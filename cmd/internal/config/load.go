@@ -54,6 +54,16 @@ func Load(lookup Lookup, waivers ...Waiver) (Config, error) {
 	return c, nil
 }
 
+// TeamFile is the path that TEAM_FILE names, for commands that need nothing else of the environment; "" = none. A nil lookup reads
+// the process's own.
+func TeamFile(lookup Lookup) string {
+	if lookup == nil {
+		lookup = os.LookupEnv
+	}
+	path, _ := lookup("TEAM_FILE")
+	return strings.TrimSpace(path)
+}
+
 // reader gathers the problems while it checks.
 type reader struct {
 	vars             variables

@@ -14,7 +14,7 @@ const redisFix = "Write redis://user:password@host:6379/0, rediss:// for TLS, or
 func (r *reader) redis() *redis.UniversalOptions {
 	if r.vars.RedisURL == "" {
 		if !r.noRedis && !r.broken["REDIS_URL"] {
-			r.complain("REDIS_URL", "is not set", "Start one (docker run -p 6379:6379 redis:7 --appendonly yes, or apt install redis-server) and set REDIS_URL=redis://127.0.0.1:6379/0, or try serve --in-memory, which loses everything when it ends.")
+			r.complain("REDIS_URL", "is not set", r.redisMissing())
 		}
 		return nil
 	}
@@ -29,6 +29,14 @@ func (r *reader) redis() *redis.UniversalOptions {
 		r.nodes(all, rest)
 	}
 	return all
+}
+
+// redisMissing is what to do without an address: whoever only looks at what the bot keeps needs the bot's own.
+func (r *reader) redisMissing() string {
+	if r.noSlack {
+		return "Set it to the address of the bot's Redis, the one that serve is given, such as redis://127.0.0.1:6379/0."
+	}
+	return "Start one (docker run -p 6379:6379 redis:7 --appendonly yes, or apt install redis-server) and set REDIS_URL=redis://127.0.0.1:6379/0, or try serve --in-memory, which loses everything when it ends."
 }
 
 // nodes adds the further addresses of a cluster: full addresses of the same kind, or host:port.

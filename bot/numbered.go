@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"gongdan/bot/typed"
+	"gongdan/intents"
+	"gongdan/tickets"
+)
+
+// numbered takes a step that somebody says in a channel of a ticket by its number (T-12 已退款了, 把 T-3 转给小周, T-7 已回复平台)
+// for what it would be in that ticket's thread: a command, or a remark and the step as a button. It reports false where no
+// such step is said, or of no ticket that its author may see: then the message is judged like any other.
+func (t *turn) numbered(m Message) (bool, error) {
+	n, said, ok := intents.InTicket(m.Text)
+	if !ok {
+		return false, nil
+	}
+	cmd, bare := typed.Bare(m.Text)
+	bare = bare && cmd.HasNumber && cmd.Number == n
+	there := m
+	there.Text = said
+	d := t.minds.Local(t.question(there, true))
+	if d.Suspicious || !bare && d.Intent != intents.Command {
+		return false, nil
+	}
+	open, err := t.ofNumber(m)
+	if err != nil || open == nil {
+		return false, err
+	}
+	if bare {
+		if done, err := t.bare(m, nil, open, cmd); done || err != nil {
+			return done, err
+		}
+	}
+	return true, t.remarkOf(m, open, d)
+}
+
+// news adds to a ticket that a message names by its number what the message tells of it, though it says no step.
+func (t *turn) news(m Message, d intents.Decision) (bool, error) {
+	if d.Intent != intents.Update || d.Suspicious {
+		return false, nil
+	}
+	open, err := t.ofNumber(m)
+	if err != nil || open == nil {
+		return false, err
+	}
+	return true, t.remarkOf(m, open, d)
+}
+
+// remarkOf adds what was said in a channel of a ticket to it, and offers the step that it suggests.
+func (t *turn) remarkOf(m Message, open *tickets.Ticket, d intents.Decision) error {
+	draft, err := t.keepDraft(m, d)
+	if err != nil {
+		return err
+	}
+	if err := t.note(open, m, facts(d)); err != nil {
+		return err
+	}
+	t.memo.counts = &d
+	t.became(m, tickets.Seen{Decision: seenAdded, Ticket: open.ID, Thread: m.Thread, Why: decisionText(d, t.mind(m, d)), Draft: draft})
+	told, err := t.offer(m, open, d)
+	if err == nil && !told {
+		t.taken(open, m)
+	}
+	return err
+}
+
+// ofNumber finds the one ticket that a message names by its number, if it takes notes and the author of the message may see it:
+// of others they learn nothing. Nil if there is none.
+func (t *turn) ofNumber(m Message) (*tickets.Ticket, error) {
+	n, _, ok := intents.InTicket(m.Text)
+	if !ok {
+		return nil, nil
+	}
+	got, err := t.find(tickets.Key{Kind: tickets.KeyNumber, Value: tickets.Number(n).String()})
+	if err != nil || got == nil || tickets.Leads(got.Status, tickets.CmdNote) == nil {
+		return nil, err
+	}
+	by, err := t.who(m.Author)
+	if err != nil || !tickets.CanSee(by, *got) {
+		return nil, err
+	}
+	return got, nil
+}
+
+// mayBelong is the ticket to which a message may belong about which its author is asked: the one that it names, or else the
+// one they opened here last. Nil if there is none.
+func (t *turn) mayBelong(m Message) (*tickets.Ticket, error) {
+	if of, err := t.ofNumber(m); err != nil || of != nil {
+		return of, err
+	}
+	own, err := t.ownOpen(m)
+	if err != nil || len(own) == 0 {
+		return nil, err
+	}
+	return &own[0], nil
+}
