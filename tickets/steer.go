@@ -181,7 +181,8 @@ func (a *act) replan() error {
 
 // sameRun tells whether a clock runs as before.
 func sameRun(d, e Deadline) bool {
-	return d.Rule == e.Rule && d.Start.Equal(e.Start) && d.Due.Equal(e.Due) && d.Fixed == e.Fixed && len(d.Fired) == len(e.Fired)
+	return d.Rule == e.Rule && d.Start.Equal(e.Start) && d.Due.Equal(e.Due) && d.Fixed == e.Fixed && len(d.Fired) == len(e.Fired) &&
+		d.Called.At.Equal(e.Called.At)
 }
 
 // passBy uses up the reminders whose time has passed, unless something was due already: that may be among them. What is
