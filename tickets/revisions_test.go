@@ -4,6 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
 	"gongdan/tickets"
 	"gongdan/tickets/sla"
 )
@@ -52,4 +56,54 @@ func TestPromiseOfThePausedTimeGivesTheLevelItsTime(t *testing.T) {
 		s.do(tickets.Command{Kind: tickets.CmdPromise, Actor: li, At: noon.Add(promised)})
 		s.heard(day, "2h30m0s escalated 2", promised.String()+" breached 0")
 	}
+}
+
+// TestRevisionSwallowsNoReminder: a revision that leaves a ticket as it is takes nothing from what it says afterwards.
+func TestRevisionSwallowsNoReminder(t *testing.T) {
+	t.Parallel()
+	for _, revision := range []int64{1, 2} {
+		s := since(t, on(23, 10, 0), func(d *tickets.Draft) { d.Origin = tickets.OriginInternal })
+		rule := &s.env.Policy.Rules[len(s.env.Policy.Rules)-1]
+		rule.Clocks = append(rule.Clocks, tickets.ClockRule{Kind: tickets.ClockNextResponse, Clock: sla.CalendarTime, Duration: time.Hour,
+			Calendar: s.env.Policy.Calendars["handling"], Ladder: sla.Ladder{breachStep}})
+		s.when(on(23, 10, 5)).by(li, tickets.CmdNote)
+		s.env.Policy.Revision = revision
+		if s.when(on(23, 11, 0)).by(clock, tickets.CmdReplan).Changed {
+			t.Error("the same rules changed the ticket")
+		}
+		s.when(on(23, 20, 45)).by(shop, tickets.CmdUrge) // to be answered by 21:45, when nobody is there
+		s.wakes(on(23, 20, 45))
+		wantKinds(t, s.wake(), tickets.EvReminded)
+		if got := s.ticket.Revision; got != revision {
+			t.Errorf("revision = %d, want %d", got, revision)
+		}
+	}
+}
+
+// TestSameRulesSayTheSame: whatever happens to a ticket, revisions that leave every rule as it is change nothing of it, planned
+// anew or not.
+func TestSameRulesSayTheSame(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLife(t)
+		other, env := l.now, l.env
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			l.env.Now = l.env.Now.Add(pause().Draw(t, "pause"))
+			env.Now = l.env.Now
+			if rapid.IntRange(0, 4).Draw(t, "revises") == 0 {
+				env.Policy.Revision++
+			}
+			c := command(env.Now).Draw(t, "command")
+			want, wantErr := tickets.Apply(&l.now, c, l.env)
+			got, err := tickets.Apply(&other, c, env)
+			if (err == nil) != (wantErr == nil) {
+				t.Fatalf("%s: %v, revised %v", c.Kind, wantErr, err)
+			}
+			same := cmpopts.IgnoreFields(tickets.Ticket{}, "Revision")
+			if diff := cmp.Diff(want, got, same); diff != "" && c.Kind != tickets.CmdReplan {
+				t.Fatalf("%s (-want +revised):\n%s", c.Kind, diff)
+			}
+			l.now, other = want.Ticket, got.Ticket
+		}
+	})
 }

@@ -179,6 +179,16 @@ func (a *act) replan() error {
 	return nil
 }
 
+// agrees tells whether the policy would have left the ticket as it was before the command. Replanning writes no such ticket, so
+// that any later command may be the first to meet the policy; what that puts into the past, the rules have not.
+func (a *act) agrees() bool {
+	if a.was == nil || !a.was.ticking() {
+		return false
+	}
+	try := &act{t: a.was.clone(), planned: a.planned, c: Command{Kind: CmdReplan}, env: a.env, now: a.now}
+	return try.replan() == nil && len(try.events) == 0
+}
+
 // sameRun tells whether a clock runs as before.
 func sameRun(d, e Deadline) bool {
 	return d.Rule == e.Rule && d.Start.Equal(e.Start) && d.Due.Equal(e.Due) && d.Fixed == e.Fixed && len(d.Fired) == len(e.Fired) &&
