@@ -62,11 +62,7 @@ func TestPromiseOfThePausedTimeGivesTheLevelItsTime(t *testing.T) {
 func TestRevisionSwallowsNoReminder(t *testing.T) {
 	t.Parallel()
 	for _, revision := range []int64{1, 2} {
-		s := since(t, on(23, 10, 0), func(d *tickets.Draft) { d.Origin = tickets.OriginInternal })
-		rule := &s.env.Policy.Rules[len(s.env.Policy.Rules)-1]
-		rule.Clocks = append(rule.Clocks, tickets.ClockRule{Kind: tickets.ClockNextResponse, Clock: sla.CalendarTime, Duration: time.Hour,
-			Calendar: s.env.Policy.Calendars["handling"], Ladder: sla.Ladder{breachStep}})
-		s.when(on(23, 10, 5)).by(li, tickets.CmdNote)
+		s := asking(t)
 		s.env.Policy.Revision = revision
 		if s.when(on(23, 11, 0)).by(clock, tickets.CmdReplan).Changed {
 			t.Error("the same rules changed the ticket")
@@ -78,6 +74,28 @@ func TestRevisionSwallowsNoReminder(t *testing.T) {
 			t.Errorf("revision = %d, want %d", got, revision)
 		}
 	}
+}
+
+// TestUnplannedTicketSaysWhatIsAsked: nor does one that the ticket has yet to be planned by.
+func TestUnplannedTicketSaysWhatIsAsked(t *testing.T) {
+	t.Parallel()
+	s := asking(t)
+	s.env.Policy.Revision = 2
+	s.env.Policy.Rules[len(s.env.Policy.Rules)-1].Clocks[1].Duration = 48 * time.Hour // of the resolution
+	s.when(on(23, 20, 45)).by(shop, tickets.CmdUrge)
+	s.wakes(on(23, 20, 45))
+	wantKinds(t, s.wake(), tickets.EvReminded)
+}
+
+// asking is a ticket of 10:00, answered at once, whose team answers each question within an hour. It is there until 21:00.
+func asking(t *testing.T) *story {
+	t.Helper()
+	s := since(t, on(23, 10, 0), func(d *tickets.Draft) { d.Origin = tickets.OriginInternal })
+	rule := &s.env.Policy.Rules[len(s.env.Policy.Rules)-1]
+	rule.Clocks = append(rule.Clocks, tickets.ClockRule{Kind: tickets.ClockNextResponse, Clock: sla.CalendarTime, Duration: time.Hour,
+		Calendar: s.env.Policy.Calendars["handling"], Ladder: sla.Ladder{breachStep}})
+	s.by(li, tickets.CmdNote)
+	return s
 }
 
 // TestSameRulesSayTheSame: whatever happens to a ticket, revisions that leave every rule as it is change nothing of it, planned

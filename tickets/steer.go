@@ -196,7 +196,7 @@ func sameRun(d, e Deadline) bool {
 }
 
 // passBy uses up the reminders whose time has passed, unless something was due already: that may be among them. What is
-// snoozed is yet to come.
+// snoozed is yet to come, and a clock that somebody has just set going says what it has to.
 func (a *act) passBy() {
 	if a.overdue() {
 		return
@@ -207,6 +207,9 @@ func (a *act) passBy() {
 	}
 	for i := range a.t.Deadlines {
 		d := &a.t.Deadlines[i]
+		if a.c.Kind != CmdReplan && d.Start.Equal(a.now) {
+			continue
+		}
 		for _, m := range sla.Until(a.pending(*d), a.now) {
 			if reminds(m) {
 				d.Fired = append(d.Fired, m.Step.Name)
