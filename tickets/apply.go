@@ -124,7 +124,7 @@ func (a *act) settle() {
 	a.spokeUp()
 	a.pauseClocks() // also those that have just begun anew
 	switch {
-	case a.t.Revision == a.env.Policy.Revision:
+	case a.t.Revision == a.env.Policy.Revision, !a.was.ticking(): // what passed while nobody was told is said on reopening
 	case a.agrees():
 		a.t.Revision = max(a.t.Revision, a.env.Policy.Revision)
 	default:

@@ -98,6 +98,23 @@ func asking(t *testing.T) *story {
 	return s
 }
 
+// TestClosedTicketKeepsItsReminders: what falls due while a ticket is closed is not the doing of rules that are revised meanwhile. A
+// ticket that the marketplace still waits for says so when it is open again.
+func TestClosedTicketKeepsItsReminders(t *testing.T) {
+	t.Parallel()
+	for _, revision := range []int64{1, 2} {
+		s := since(t, on(23, 10, 0), func(d *tickets.Draft) { d.BackOffice = on(23, 13, 0) })
+		s.by(zhao, tickets.CmdNote)
+		s.by(zhao, tickets.CmdResolve)
+		wantKinds(t, s.when(on(23, 13, 0)).wake(), tickets.EvSkipped, tickets.EvBreached, tickets.EvEscalated)
+		s.when(on(23, 13, 10)).by(zhao, tickets.CmdClose) // reminders every half hour until 15:00
+		s.env.Policy.Revision = revision
+		s.when(on(23, 15, 10)).by(zhao, tickets.CmdNote)
+		s.when(on(23, 15, 15)).by(wang, tickets.CmdReopen)
+		wantKinds(t, s.wake(), tickets.EvSkipped, tickets.EvSkipped, tickets.EvSkipped, tickets.EvReminded)
+	}
+}
+
 // TestSameRulesSayTheSame: whatever happens to a ticket, revisions that leave every rule as it is change nothing of it, planned
 // anew or not.
 func TestSameRulesSayTheSame(t *testing.T) {

@@ -182,9 +182,6 @@ func (a *act) replan() error {
 // agrees tells whether the policy would have left the ticket as it was before the command. Replanning writes no such ticket, so
 // that any later command may be the first to meet the policy; what that puts into the past, the rules have not.
 func (a *act) agrees() bool {
-	if a.was == nil || !a.was.ticking() {
-		return false
-	}
 	try := &act{t: a.was.clone(), planned: a.planned, c: Command{Kind: CmdReplan}, env: a.env, now: a.now}
 	return try.replan() == nil && len(try.events) == 0
 }
