@@ -25,7 +25,7 @@ type Result struct {
 func Apply(t *Ticket, c Command, env Env) (Result, error) {
 	a := &act{c: tidy(c), env: env, now: instant(env.Now)}
 	if t != nil {
-		a.t, a.before, a.planned = t.clone(), t.Status, t.Wake
+		a.t, a.was, a.before, a.planned = t.clone(), t, t.Status, t.Wake
 	}
 	if err := a.check(t); err != nil {
 		return Result{Ticket: a.t}, err
@@ -68,7 +68,8 @@ var doings = map[CommandKind]func(*act) error{
 
 // act is one command under way.
 type act struct {
-	t       Ticket // the copy being changed
+	t       Ticket  // the copy being changed
+	was     *Ticket // what it was copied from; nil for a new one
 	before  Status
 	planned time.Time // the wake that was planned before
 	c       Command
@@ -122,7 +123,11 @@ func (a *act) settle() {
 	}
 	a.spokeUp()
 	a.pauseClocks() // also those that have just begun anew
-	if a.t.Revision != a.env.Policy.Revision {
+	switch {
+	case a.t.Revision == a.env.Policy.Revision, !a.was.ticking(): // what passed while nobody was told is said on reopening
+	case a.agrees():
+		a.t.Revision = max(a.t.Revision, a.env.Policy.Revision)
+	default:
 		a.passBy() // the ticket is not planned anew yet, but its wake is
 	}
 }

@@ -76,12 +76,29 @@ func (l *life) revise(p tickets.Policy) {
 	p.Revision = l.env.Policy.Revision + 1
 	l.env.Policy = p
 	again := tickets.Command{Kind: tickets.CmdReplan, Actor: clock}
-	l.step(again)
 	before := l.now
+	l.step(again)
+	l.waited(before)
+	before = l.now
 	if l.step(again); l.now.Version != before.Version {
 		l.t.Fatalf("planned again by the same policy, the ticket changed (-want +got):\n%s", cmp.Diff(before, l.now))
 	}
 	l.standing()
+}
+
+// waited checks that a revision has no level called at once: where nothing was due before it, the next call is yet to come.
+func (l *life) waited(before tickets.Ticket) {
+	if !before.Status.Open() && before.Status != tickets.StatusResolved || !before.Wake.IsZero() && !before.Wake.After(l.env.Now) {
+		return
+	}
+	for _, d := range l.now.Deadlines {
+		if !d.Running() || d.Paused() || !d.AckedAt.IsZero() {
+			continue
+		}
+		if at := climbs(l.env.Policy, l.now, d); !at.IsZero() && !at.After(l.env.Now) {
+			l.t.Fatalf("%s calls the next level at %v by a revision of %v", d.Kind, at, l.env.Now)
+		}
+	}
 }
 
 // step applies a command and checks the change and the ticket it leaves.

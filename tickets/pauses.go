@@ -131,11 +131,11 @@ func (a *act) goOn(d *Deadline) {
 	want := *d
 	want.Pauses = slices.Clone(d.Pauses)
 	paused := a.endPause(&want, a.now)
+	d.callOn(a.now, a.now)
 	if d.Fixed {
 		d.Pauses = want.Pauses
 		return
 	}
-	d.callOn(a.now, a.now)
 	a.recount(&want, paused)
 	want.Fired, want.SaidIn, want.Breached, want.AckedBy, want.AckedAt, want.AckKept = nil, nil, false, "", time.Time{}, time.Time{}
 	want.Called, want.Held = sla.Called{}, 0

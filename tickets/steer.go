@@ -179,13 +179,21 @@ func (a *act) replan() error {
 	return nil
 }
 
+// agrees tells whether the policy would have left the ticket as it was before the command. Replanning writes no such ticket, so
+// that any later command may be the first to meet the policy; what that puts into the past, the rules have not.
+func (a *act) agrees() bool {
+	try := &act{t: a.was.clone(), planned: a.planned, c: Command{Kind: CmdReplan}, env: a.env, now: a.now}
+	return try.replan() == nil && len(try.events) == 0
+}
+
 // sameRun tells whether a clock runs as before.
 func sameRun(d, e Deadline) bool {
-	return d.Rule == e.Rule && d.Start.Equal(e.Start) && d.Due.Equal(e.Due) && d.Fixed == e.Fixed && len(d.Fired) == len(e.Fired)
+	return d.Rule == e.Rule && d.Start.Equal(e.Start) && d.Due.Equal(e.Due) && d.Fixed == e.Fixed && len(d.Fired) == len(e.Fired) &&
+		d.Called.At.Equal(e.Called.At)
 }
 
 // passBy uses up the reminders whose time has passed, unless something was due already: that may be among them. What is
-// snoozed is yet to come.
+// snoozed is yet to come, and a clock that somebody has just set going says what it has to.
 func (a *act) passBy() {
 	if a.overdue() {
 		return
@@ -196,6 +204,9 @@ func (a *act) passBy() {
 	}
 	for i := range a.t.Deadlines {
 		d := &a.t.Deadlines[i]
+		if a.c.Kind != CmdReplan && d.Start.Equal(a.now) {
+			continue
+		}
 		for _, m := range sla.Until(a.pending(*d), a.now) {
 			if reminds(m) {
 				d.Fired = append(d.Fired, m.Step.Name)

@@ -9,10 +9,12 @@ import (
 
 // What happens by itself.
 
-// pending returns the marks of a clock that are yet to come, in order of time; none for a clock that has stopped,
-// that pauses, or that somebody has acknowledged.
+// silent tells whether a clock says nothing at present: it has stopped, it pauses, or somebody has acknowledged it.
+func (d Deadline) silent() bool { return !d.Running() || d.Paused() || !d.AckedAt.IsZero() }
+
+// pending returns the marks of a clock that are yet to come, in order of time; none for a silent one.
 func (a *act) pending(d Deadline) []sla.Mark {
-	if !d.Running() || d.Paused() || !d.AckedAt.IsZero() {
+	if d.silent() {
 		return nil
 	}
 	all := sla.Pending(a.marks(d), d.Fired)

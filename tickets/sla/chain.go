@@ -101,7 +101,7 @@ func (c Chain) Unanswered(marks []Mark, duty *Calendar) []Mark {
 	for {
 		next, climbs := c.Next(last, duty)
 		switch {
-		case len(marks) > 0 && !(climbs && next.overtakes(marks[0])):
+		case len(marks) > 0 && !(climbs && next.overtakes(marks)):
 			next, marks = marks[0], marks[1:]
 		case !climbs:
 			return out
@@ -117,10 +117,11 @@ func (c Chain) Unanswered(marks []Mark, duty *Calendar) []Mark {
 	}
 }
 
-// overtakes tells whether a call by the chain comes before a mark of the ladder, or in the place of one to a lower level at the same
-// instant.
-func (m Mark) overtakes(o Mark) bool {
-	return m.At.Before(o.At) || m.At.Equal(o.At) && o.Step.Kind == Escalate && o.Step.Level < m.Step.Level
+// overtakes tells whether a call by the chain comes before the next mark of the ladder, or in the place of one to a lower level at the
+// same instant, unless a further mark calls at that instant as high a level. marks is not empty.
+func (m Mark) overtakes(marks []Mark) bool {
+	o := marks[0]
+	return m.At.Before(o.At) || m.At.Equal(o.At) && o.Step.Kind == Escalate && o.Step.Level < m.Step.Level && !m.outdone(marks)
 }
 
 // outdone tells whether one of the marks that follow calls at the same instant as high a level.
