@@ -3,6 +3,7 @@ package intents
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"gongdan/intents/entities"
 	"gongdan/intents/linear"
@@ -203,7 +204,7 @@ func (c *Classifier) ticketByRule(r *reading) bool {
 		r.d.Type = c.typeOf(r, word, "platform_notice", c.limitsOf(r.Message).Act)
 		r.decide(NewTicket, Act, ByRules, ruleTicket, "rule:"+r.d.Fields.Origin)
 	case r.hasNumber() && (word != "" || hasProblem(r.text)):
-		r.d.Type = c.typeOf(r, word, "other", 0.2)
+		r.d.Type = c.typeOf(r, word, "other", 0.3)
 		r.decide(NewTicket, Act, ByRules, ruleTicket, "rule:number_and_problem")
 	case r.hasNumber() && r.onlyNumbers():
 		r.decide(NewTicket, Ask, ByRules, ruleUnsure, "rule:number_only")
@@ -246,8 +247,8 @@ func (c *Classifier) typeOf(r *reading, word, rest string, least float64) string
 	return rest
 }
 
-// words is the text without numbers, names and addresses: they say nothing about
-// the type, and a local model may have seen too few to know that.
+// words is the text without numbers, names, addresses and what only takes back an earlier message: they say nothing
+// about the type, and a local model may have seen too few to know that.
 func (r *reading) words() string {
 	var b strings.Builder
 	runes, at := []rune(r.Text), 0
@@ -260,7 +261,7 @@ func (r *reading) words() string {
 		at = e.End
 	}
 	b.WriteString(string(runes[at:]))
-	return b.String()
+	return matter(b.String())
 }
 
 // byModel lets the local model decide.
@@ -293,7 +294,7 @@ func (c *Classifier) byType(r *reading, s sight) {
 		r.decide(NewTicket, Ask, ByLocal, p, "local:suspicious")
 	case r.hasNumber() && s.p >= numbered*limits.Act:
 		r.decide(NewTicket, Act, ByLocal, p, "local:number_and_type")
-	case s.p >= limits.Act && r.bears(s.label):
+	case s.p >= limits.Act && r.bears(s.label) && !r.curt():
 		r.decide(NewTicket, Act, ByLocal, p, "local:above_act")
 	default:
 		r.decide(NewTicket, Ask, ByLocal, p, "local:above_ask")
@@ -305,6 +306,17 @@ func (c *Classifier) byType(r *reading, s sight) {
 // tells the type.
 func (r *reading) bears(typ string) bool {
 	return severityOf(typ) < severityOf("unsafe_product") || speaksOfBuyer(r.text) || ofSomebody.MatchString(r.text) || problemType(r.text) == typ
+}
+
+// curt is a message of so few letters that whoever wrote it may have meant anything, such as 到哪了.
+func (r *reading) curt() bool {
+	letters := 0
+	for _, c := range r.text {
+		if unicode.IsLetter(c) {
+			letters++
+		}
+	}
+	return letters < 4
 }
 
 // ofSomebody are people, what is ours, and whom one does not joke about.
