@@ -2,14 +2,16 @@ package intents_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"gongdan/intents"
+	"gongdan/intents/evals"
 	"gongdan/intents/linear"
 )
 
@@ -95,9 +97,9 @@ func (c *tally) figures() map[string]float64 {
 }
 
 // TestCascadeOnLabelledRows measures rules and local model together on the test
-// split of the labelled messages, in styles that training never sees. Each floor is
-// the aim where it is met (97 % made rightly and seen, 1 % false tickets), else what is
-// reached; the aims for the type (92 %) and for acting (70 %) are not.
+// split of the labelled messages, in styles that training never sees. Floors are a little
+// below what is reached, never below an aim that is met (97 % made rightly and seen, 1 % false tickets; 92 % of types and
+// 70 % acted on in Chinese). In English the aims for the type and for acting are not.
 func TestCascadeOnLabelledRows(t *testing.T) {
 	t.Parallel()
 	rows := labelledRows(t)
@@ -108,10 +110,10 @@ func TestCascadeOnLabelledRows(t *testing.T) {
 		lang  string
 		floor map[string]float64
 	}{
-		{intents.Careful, "zh", map[string]float64{"type right": 0.895, "acted": 0.625, "made rightly": 0.98, "made with the right type": 0.98, "acted or asked": 0.98, "false tickets": 0.01, "asked about chat": 0.22, "talk made tickets": 0.01}},
-		{intents.Careful, "en", map[string]float64{"type right": 0.88, "acted": 0.54, "made rightly": 0.98, "made with the right type": 0.98, "acted or asked": 0.98, "false tickets": 0.01, "asked about chat": 0.28, "talk made tickets": 0.03}},
-		{intents.Eager, "zh", map[string]float64{"type right": 0.895, "acted": 0.7, "made rightly": 0.98, "made with the right type": 0.97, "acted or asked": 0.975, "false tickets": 0.01, "asked about chat": 0.19, "talk made tickets": 0.03}},
-		{intents.Eager, "en", map[string]float64{"type right": 0.875, "acted": 0.615, "made rightly": 0.98, "made with the right type": 0.97, "acted or asked": 0.98, "false tickets": 0.03, "asked about chat": 0.21, "talk made tickets": 0.05}},
+		{intents.Careful, "zh", map[string]float64{"type right": 0.945, "acted": 0.82, "made rightly": 0.99, "made with the right type": 0.98, "acted or asked": 0.985, "false tickets": 0.01, "asked about chat": 0.12, "talk made tickets": 0.01}},
+		{intents.Careful, "en", map[string]float64{"type right": 0.90, "acted": 0.685, "made rightly": 0.99, "made with the right type": 0.97, "acted or asked": 0.97, "false tickets": 0.01, "asked about chat": 0.18, "talk made tickets": 0.01}},
+		{intents.Eager, "zh", map[string]float64{"type right": 0.945, "acted": 0.9, "made rightly": 0.99, "made with the right type": 0.975, "acted or asked": 0.985, "false tickets": 0.01, "asked about chat": 0.1, "talk made tickets": 0.01}},
+		{intents.Eager, "en", map[string]float64{"type right": 0.89, "acted": 0.81, "made rightly": 0.98, "made with the right type": 0.96, "acted or asked": 0.97, "false tickets": 0.03, "asked about chat": 0.14, "talk made tickets": 0.01}},
 	} {
 		t.Run(string(tt.mode)+" "+tt.lang, func(t *testing.T) {
 			t.Parallel()
@@ -176,37 +178,53 @@ func TestFieldsOfLabelledRows(t *testing.T) {
 	}
 }
 
-// judged are the rows that train, each as a model saw it that knew none of its style.
-func judged(t *testing.T) (out []intents.Judged) {
-	t.Helper()
-	var rows []linear.Row
-	for _, r := range labelledRows(t) {
-		rows = append(rows, linear.Row{Text: r.Text, Label: r.Label, Split: r.Split, Style: r.Style})
-	}
-	seen, err := linear.LeaveOut(rows, linear.EmbeddedOptions())
+// TestEmbeddedModel trains the embedded model anew, which judges its rows by models that knew none of their style, and
+// from these judgements chooses the thresholds of both modes anew. Other architectures round logarithms differently in
+// the last place, so the bytes are compared on one.
+func TestEmbeddedModel(t *testing.T) {
+	t.Parallel()
+	rows, err := evals.ReadDir("evals/testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
+	m, seen, err := linear.TrainJudged(rows, linear.EmbeddedOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOARCH == "amd64" {
+		upToDate(t, m)
+	}
+	var judged []intents.Judged
 	for i, r := range rows {
 		if r.Split != "test" {
-			out = append(out, intents.Judge(seen[i].Ranked, r.Label))
+			judged = append(judged, intents.Judge(seen[i].Ranked, r.Label))
 		}
 	}
-	return out
+	for _, mode := range []intents.Mode{intents.Careful, intents.Eager} {
+		got, want := intents.ChooseThresholds(judged, mode), mode.Limits()
+		t.Logf("%s: %+v", mode, got)
+		if far(got.Act, want.Act) || far(got.Ask, want.Ask) {
+			t.Errorf("%s: data give %+v, the program has %+v", mode, got, want)
+		}
+	}
 }
 
-// TestLimitsComeFromData chooses the thresholds of both modes anew.
-func TestLimitsComeFromData(t *testing.T) {
-	t.Parallel()
-	begin := time.Now()
-	rows := judged(t)
-	t.Logf("%d rows judged in %s", len(rows), time.Since(begin).Round(time.Millisecond))
-	for _, m := range []intents.Mode{intents.Careful, intents.Eager} {
-		got, want := intents.ChooseThresholds(rows, m), m.Limits()
-		t.Logf("%s: %+v", m, got)
-		if far(got.Act, want.Act) || far(got.Ask, want.Ask) {
-			t.Errorf("%s: data give %+v, the program has %+v", m, got, want)
-		}
+// upToDate compares a model with the file in the program.
+func upToDate(t *testing.T, m *linear.Model) {
+	t.Helper()
+	var got bytes.Buffer
+	if _, err := m.WriteTo(&got); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile("linear/model.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got.Bytes(), want) {
+		t.Errorf("linear/model.bin (%d bytes) is not what its rows give (%d bytes): run go generate ./intents/linear", len(want), got.Len())
+	}
+	if len(want) >= 1_000_000 {
+		t.Errorf("linear/model.bin has %d bytes, want less than 1,000,000", len(want))
 	}
 }
 

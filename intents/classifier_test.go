@@ -223,7 +223,7 @@ func TestRefine(t *testing.T) {
 		{name: "none", text: "杯子有点问题", answer: answer("intent", "none", "type", "none"), local: unsure{"goods_return", 0.6}, want: "none  ignore model:none"},
 		{name: "a model commands nothing", text: "杯子有点问题", answer: answer("intent", "command", "type", "none"), local: unsure{"goods_return", 0.6}, want: "none  ignore model:none"},
 		{name: "raises silence", text: "杯子有点问题", answer: answer(), local: unsure{"goods_return", 0.15}, want: "new_ticket goods_return act model:decides"},
-		{name: "not asked when sure", text: "杯子有点问题", answer: answer("type", "lost"), local: unsure{"goods_return", 0.95}, want: "new_ticket goods_return act local:above_act"},
+		{name: "not asked when sure", text: "杯子有点问题", answer: answer("type", "lost"), local: unsure{"goods_return", 0.99}, want: "new_ticket goods_return act local:above_act"},
 		{name: "error", text: "杯子有点问题", err: prompts.ErrUnavailable, local: unsure{"goods_return", 0.6}, want: "new_ticket goods_return ask local:above_ask degraded"},
 		{name: "invalid", text: "杯子有点问题", answer: `{"intent":"close_all"}`, local: unsure{"goods_return", 0.6}, want: "new_ticket goods_return ask local:above_ask degraded"},
 		{name: "unknown key", text: "杯子有点问题", answer: answer("severity", "urgent"), local: unsure{"goods_return", 0.6}, want: "new_ticket goods_return ask local:above_ask degraded"},

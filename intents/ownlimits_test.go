@@ -28,9 +28,9 @@ func TestChooseOwn(t *testing.T) {
 	const times = 3
 	for _, m := range []intents.Mode{intents.Careful, intents.Eager} {
 		built, common := m.Limits(), commonRows(m)
-		least, enough := intents.Eager.Limits().Act, 7 // careful goes no further
+		least, enough := intents.Eager.Limits().Act, 19 // careful goes no further
 		if m == intents.Eager {
-			least, enough = 0.72, 5
+			least, enough = 0.80, 7
 		}
 		below := intents.Judged{P: least + 0.01, All: 0.99, Ticket: true, Right: true}
 		lone := rowsAt(1000, intents.Judged{P: built.Act, All: 0.99, Ticket: true, Right: true})

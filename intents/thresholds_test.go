@@ -19,7 +19,7 @@ func rowsAt(n int, j intents.Judged) []intents.Judged {
 func TestChooseThresholds(t *testing.T) {
 	t.Parallel()
 	sure := rowsAt(500, intents.Judged{P: 0.9, All: 0.95, Ticket: true, Right: true})
-	fair := append(rowsAt(70, intents.Judged{P: 0.6, All: 0.8, Ticket: true, Right: true}), rowsAt(130, intents.Judged{P: 0.6, All: 0.8, Ticket: true})...)
+	fair := append(rowsAt(90, intents.Judged{P: 0.6, All: 0.8, Ticket: true, Right: true}), rowsAt(110, intents.Judged{P: 0.6, All: 0.8, Ticket: true})...)
 	chat := rowsAt(300, intents.Judged{P: 0.1, All: 0.2, Chat: true})
 	loud := rowsAt(12, intents.Judged{P: 0.7, All: 0.8, Chat: true})
 	faint := rowsAt(5, intents.Judged{P: 0.05, All: 0.1, Ticket: true})
@@ -82,8 +82,8 @@ func TestModeOfTheMessage(t *testing.T) {
 // TestNearMissOfTheMessage follows the thresholds of the message, as its decision did.
 func TestNearMissOfTheMessage(t *testing.T) {
 	t.Parallel()
-	common := intents.New(intents.Options{Local: unsure{"goods_return", 0.09}})
-	own := intents.New(intents.Options{Local: unsure{"goods_return", 0.09}, Own: intents.Own{Version: 1, Limits: map[intents.Mode]intents.Thresholds{intents.Careful: {Act: 0.9, Ask: 0.5}}}})
+	common := intents.New(intents.Options{Local: unsure{"goods_return", 0.11}})
+	own := intents.New(intents.Options{Local: unsure{"goods_return", 0.11}, Own: intents.Own{Version: 1, Limits: map[intents.Mode]intents.Thresholds{intents.Careful: {Act: 0.9, Ask: 0.5}}}})
 	m := message("13812345678 那位的杯子")
 	for _, tt := range []struct {
 		c    *intents.Classifier

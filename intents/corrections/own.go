@@ -25,7 +25,7 @@ const (
 	// kept is how many versions are stored.
 	kept = 3
 	// storedMost bounds a stored model's document, in bytes.
-	storedMost = 1 << 20
+	storedMost = 5 << 18
 )
 
 // Outcome is what became of the last look at a workspace's model; a stable word.

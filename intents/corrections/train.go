@@ -21,7 +21,7 @@ const (
 )
 
 // ModelBytes is how long a workspace's model may be: as fine as the embedded one, for a coarser one forgets.
-const ModelBytes = 600_000
+const ModelBytes = 900_000
 
 // lesson is what one training has brought. Own are the corrections that it learned from, each words once, as a model saw them
 // that had learned the others; common are the base's rows, each as one saw it that knew none of its style.

@@ -6,37 +6,9 @@ import (
 	"slices"
 )
 
-// LeaveOut predicts each row whose split is not test by a model that saw no row of its style, as Options.Folds
-// calibrates: what the model will do with writers it has not met. The results stand in the order of the rows, the zero
-// Prediction for test rows. Folds below 2 mean 2.
-func LeaveOut(rows []Row, o Options) ([]Prediction, error) {
-	o = o.withDefaults()
-	o.Folds = max(o.Folds, 2)
-	train, val, err := bySplit(rows)
-	if err != nil {
-		return nil, err
-	}
-	labels, scope := labelsOf(slices.Concat(train, val))
-	if scope < 2 || len(labels) > maxLabels {
-		return nil, fmt.Errorf("%d rows, %d labels: %w", len(train)+len(val), len(labels), ErrTooFewRows)
-	}
-	var used []Row
-	var at []int
-	for i, r := range rows {
-		if r.Split != "test" {
-			used, at = append(used, r), append(at, i)
-		}
-	}
-	held, err := crossValidate(used, labels, scope, o)
-	if err != nil {
-		return nil, err
-	}
-	m := &Model{labels: labels, scope: scope, cal: held.calibration()}
-	return m.judged(held, at, len(rows)), nil
-}
-
-// TrainJudged is Train, with 2 folds at least, and LeaveOut of the same rows: calibrating by folds has to judge each row in
-// any case, so that both take no longer than Train alone. A row whose label only val rows have is not judged.
+// TrainJudged is Train, with 2 folds at least, and tells besides what calibrated the model: each row whose split is not
+// test as a model predicted it that saw no row of its style, which is what the model will do with writers it has not met.
+// The predictions stand in the order of the rows, the zero Prediction for test rows and for labels that only val rows have.
 func TrainJudged(rows []Row, o Options) (*Model, []Prediction, error) {
 	o = o.withDefaults()
 	o.Folds = max(o.Folds, 2)
@@ -86,6 +58,7 @@ func (m *Model) judged(held *heldOut, at []int, n int) []Prediction {
 func crossValidate(rows []Row, labels []string, scope int, o Options) (*heldOut, error) {
 	o = o.minCount(len(rows))
 	fold := deal(rows, o.Folds)
+	o.MaxBytes = unbounded // nobody keeps these models
 	held := &heldOut{scope: scope, style: map[string][]int{}}
 	for f := range o.Folds {
 		var rest, out []Row

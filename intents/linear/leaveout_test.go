@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestLeaveOut gives one label a style of its own: by models that saw none of it, it cannot be told.
-func TestLeaveOut(t *testing.T) {
+// TestTrainJudged gives one label a style of its own: by models that saw none of it, it cannot be told.
+func TestTrainJudged(t *testing.T) {
 	t.Parallel()
 	rows := toyRows()
 	for i := range rows {
@@ -16,7 +16,7 @@ func TestLeaveOut(t *testing.T) {
 		}
 	}
 	rows = append(rows, Row{Text: "退货", Label: "goods_return", Split: "test", Style: "d"})
-	got, err := LeaveOut(rows, Options{Folds: 3, MinCount: 1})
+	_, got, err := TrainJudged(rows, Options{Folds: 3, MinCount: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,8 +35,8 @@ func TestLeaveOut(t *testing.T) {
 	if last := got[len(got)-1]; last.Label != "" {
 		t.Errorf("a test row was predicted: %+v", last)
 	}
-	if _, err := LeaveOut(rows[:3], Options{}); !errors.Is(err, ErrTooFewRows) {
-		t.Errorf("LeaveOut of one label = %v, want ErrTooFewRows", err)
+	if _, _, err := TrainJudged(rows[:3], Options{}); !errors.Is(err, ErrTooFewRows) {
+		t.Errorf("TrainJudged of one label = %v, want ErrTooFewRows", err)
 	}
 }
 

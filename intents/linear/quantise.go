@@ -9,6 +9,9 @@ const (
 	coarsestStep = 0.5
 )
 
+// unbounded is a length of file that is never measured, since measuring takes as long as writing it.
+const unbounded = math.MaxInt
+
 // quantise stores the weights in whole steps, with the finest step for which the model file is at most limit bytes.
 func (m *Model) quantise(w weights, limit int) {
 	m.bias = make([]float32, len(w.bias))
@@ -17,7 +20,7 @@ func (m *Model) quantise(w weights, limit int) {
 	}
 	for step := float32(finestStep); ; step *= 1.25 {
 		m.round(w, step)
-		if step >= coarsestStep || len(m.encode()) <= limit {
+		if step >= coarsestStep || limit == unbounded || len(m.encode()) <= limit {
 			return
 		}
 	}
