@@ -142,3 +142,29 @@ func TestSameRulesSayTheSame(t *testing.T) {
 		}
 	})
 }
+
+// TestUnplannedTicketGoesOnWithItsReminder: a clock that goes on after a pause says the latest reminder that it has to, also
+// before the ticket is planned by new rules that add another clock.
+func TestUnplannedTicketGoesOnWithItsReminder(t *testing.T) {
+	t.Parallel()
+	first := sla.Step{Name: "first", Kind: sla.Remind, Offset: -100 * time.Minute}
+	early := sla.Step{Name: "early", Kind: sla.Remind, Offset: -90 * time.Minute}
+	for _, revised := range []bool{false, true} {
+		s := pausing(t, sla.Ladder{breachStep, first, early}, waits(0, 0))
+		s.by(li, tickets.CmdClaim)
+		s.heard(85 * time.Minute)
+		s.do(tickets.Command{Kind: tickets.CmdAck, Actor: wang})
+		s.heard(100 * time.Minute)
+		s.do(tickets.Command{Kind: tickets.CmdWait, Actor: li, Party: tickets.PartyCustomer})
+		s.heard(2 * time.Hour)
+		if revised {
+			s.env.Policy.Revision++
+			rule := &s.env.Policy.Rules[0]
+			rule.Clocks = append(rule.Clocks, tickets.ClockRule{Kind: tickets.ClockNextUpdate, Clock: sla.CalendarTime, Duration: 6 * time.Hour,
+				Calendar: rule.Clocks[0].Calendar, Ladder: sla.Ladder{breachStep}})
+		}
+		s.by(li, tickets.CmdResume)
+		s.wakes(noon.Add(110 * time.Minute)) // at once
+		wantKinds(t, s.wake(), tickets.EvReminded)
+	}
+}

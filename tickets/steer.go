@@ -192,6 +192,16 @@ func sameRun(d, e Deadline) bool {
 		d.Called.At.Equal(e.Called.At)
 }
 
+// wasSilent tells whether a clock said nothing before the command: one that goes on says the latest that it has to.
+func (a *act) wasSilent(kind ClockKind) bool {
+	for _, d := range a.was.Deadlines {
+		if d.Kind == kind {
+			return d.silent()
+		}
+	}
+	return false
+}
+
 // passBy uses up the reminders whose time has passed, unless something was due already: that may be among them. What is
 // snoozed is yet to come, and a clock that somebody has just set going says what it has to.
 func (a *act) passBy() {
@@ -204,7 +214,7 @@ func (a *act) passBy() {
 	}
 	for i := range a.t.Deadlines {
 		d := &a.t.Deadlines[i]
-		if a.c.Kind != CmdReplan && d.Start.Equal(a.now) {
+		if a.c.Kind != CmdReplan && (d.Start.Equal(a.now) || a.wasSilent(d.Kind)) {
 			continue
 		}
 		for _, m := range sla.Until(a.pending(*d), a.now) {
