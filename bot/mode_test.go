@@ -14,7 +14,7 @@ import (
 // moody is a conversation of an installation in some mode.
 func (w *world) moody(m intents.Mode) {
 	// A type of which the two modes make different things.
-	minds := intents.New(intents.Options{Local: fixed(0.9), Thresholds: m.Limits()})
+	minds := intents.New(intents.Options{Local: fixed(0.94), Thresholds: m.Limits()})
 	w.talk = bot.New(bot.Options{Store: w.store, Policies: w, People: w.people, Minds: minds, Words: w.words, Now: time.Now, Mode: m})
 }
 

@@ -7,8 +7,9 @@ import (
 )
 
 // numbered takes a step that somebody says in a channel of a ticket by its number (T-12 已退款了, 把 T-3 转给小周, T-7 已回复平台)
-// for what it would be in that ticket's thread: a command, or a remark and the step as a button. It reports false where no
-// such step is said, or of no ticket that its author may see: then the message is judged like any other.
+// for a remark on it, and offers the step as a button to whoever said it, if they may take it. It carries out nothing: words in a
+// channel may be for somebody else, a quotation, or heard late. It reports false where no such step is said, or of no ticket
+// that its author may see: then the message is judged like any other.
 func (t *turn) numbered(m Message) (bool, error) {
 	n, said, ok := intents.InTicket(m.Text)
 	if !ok {
@@ -25,11 +26,6 @@ func (t *turn) numbered(m Message) (bool, error) {
 	open, err := t.ofNumber(m)
 	if err != nil || open == nil {
 		return false, err
-	}
-	if bare {
-		if done, err := t.bare(m, nil, open, cmd); done || err != nil {
-			return done, err
-		}
 	}
 	return true, t.remarkOf(m, open, d)
 }

@@ -32,10 +32,8 @@ func (w *world) standsAs(m bot.Message) tickets.EventKind {
 // What is said in a channel of a ticket by its number is what it would be in that ticket's thread, and never a new one.
 func TestStepsByNumber(t *testing.T) {
 	const (
-		done    = "done"      // at once, and its author is told
 		offered = "offered"   // a note, and a button for the step
 		noted   = "noted"     // a note, and a mark on the message
-		refused = "refused"   // a note, and its author is told why
 		nothing = "no ticket" // as if there were no such ticket
 	)
 	claimed := func(w *world) { w.types(li, "领取 1") }
@@ -52,14 +50,15 @@ func TestStepsByNumber(t *testing.T) {
 		{"hand T-1 to Li", anna, nil, offered, tickets.StatusAssigned},
 		{"T-1 is done", li, claimed, offered, tickets.StatusResolved},
 		{"T-1 先等仓库核实一下吧", li, claimed, offered, tickets.StatusWaiting},
-		{"T-1 等仓库回复", li, claimed, done, tickets.StatusWaiting},
-		{"T-1 已回复平台", li, claimed, refused, tickets.StatusInProgress}, // it is none of a marketplace's
-		{"把 T-1 转给 @UANNA", li, nil, done, tickets.StatusAssigned},
-		{"完结 T-1", li, claimed, done, tickets.StatusResolved},
-		{"T-1 done", li, claimed, done, tickets.StatusResolved},
-		{"T-1 催一下", shop, nil, done, tickets.StatusNew},
-		{"T-1 完结", shop, nil, refused, tickets.StatusNew},
-		{"T-1 处理好了", anna, claimed, refused, tickets.StatusInProgress}, // 小李 works on it
+		{"T-1 等仓库回复", li, claimed, offered, tickets.StatusWaiting},
+		{"T-1 已回复平台", li, claimed, noted, tickets.StatusInProgress}, // it is none of a marketplace's
+		{"把 T-1 转给 @UANNA", li, nil, noted, tickets.StatusNew},
+		{"完结 T-1", li, claimed, offered, tickets.StatusResolved},
+		{"T-1 done", li, claimed, offered, tickets.StatusResolved},
+		{"@UANNA T-1 完结", wang, claimed, noted, tickets.StatusInProgress}, // for another to do
+		{"T-1 催一下", shop, nil, offered, tickets.StatusNew},
+		{"T-1 完结", shop, nil, noted, tickets.StatusNew},
+		{"T-1 处理好了", anna, claimed, noted, tickets.StatusInProgress}, // 小李 works on it
 		{"T-1 已退款", anna, claimed, noted, tickets.StatusInProgress},
 		{"T-1 已退款", shop, nil, noted, tickets.StatusNew},
 		{"把 T-1 转给小周", anna, nil, noted, tickets.StatusNew}, // nobody is called that
@@ -91,12 +90,10 @@ func TestStepsByNumber(t *testing.T) {
 				switch as := w.standsAs(m); {
 				case as == tickets.EvNoted && len(said.View.Actions) > 0 && strings.Contains(told, "T-1"):
 					got = offered
-				case as == tickets.EvNoted && told != "":
-					got = refused
 				case as == tickets.EvNoted && w.mark(m) == taken:
 					got = noted
 				case as != "":
-					got = done
+					got = string(as)
 				}
 				if got != tt.want {
 					t.Fatalf("%q became %q (mark %q, told %q, history %s), want %s", tt.text, got, w.mark(m), told, w.history(w.only().ID), tt.want)
@@ -113,9 +110,6 @@ func TestStepsByNumber(t *testing.T) {
 					w.pressed(tt.by, said)
 					w.pressed(tt.by, said)
 				}
-				if tt.want == done && told == "" {
-					t.Error("done without a word")
-				}
 				if got := w.only().Status; got != tt.status {
 					t.Errorf("status %s, want %s; history %s", got, tt.status, w.history(w.only().ID))
 				}
@@ -125,7 +119,8 @@ func TestStepsByNumber(t *testing.T) {
 	}
 }
 
-// A command on another ticket than the thread's, or in a thread that has none, is told to whoever gave it: no card shows it there.
+// A command on another ticket than the thread's is told to whoever gave it, for no card shows it there; in a thread that has none it
+// is offered.
 func TestCommandsElsewhereAreTold(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.says(anna, wantsReturn)
@@ -136,11 +131,11 @@ func TestCommandsElsewhereAreTold(t *testing.T) {
 			w.chat.whispers = nil
 			w.replies(li, root, []string{"T-1 领取", "T-1 等仓库回复"}[i])
 			w.speak()
-			if got := w.chat.whisper(li).text(); !strings.Contains(got, "T-1 已") {
+			if got := w.chat.whisper(li).text(); !strings.Contains(got, []string{"T-1 已", "你的话已记进 T-1"}[i]) {
 				t.Errorf("told %q in the thread of %q", got, root.Text)
 			}
 		}
-		if got := w.all(); got[0].Status != tickets.StatusWaiting || got[1].Status != tickets.StatusNew {
+		if got := w.all(); got[0].Status != tickets.StatusInProgress || got[1].Status != tickets.StatusNew {
 			t.Errorf("T-1 is %s, T-2 %s", got[0].Status, got[1].Status)
 		}
 	})

@@ -92,20 +92,20 @@ func (t *turn) keptAsNote(m Message, open *tickets.Ticket, before int) error {
 	return t.remark(m, open, facts(t.minds.Local(t.question(m, true))))
 }
 
-// bare carries out a message that is nothing but a command on a ticket; in is that ticket where it was said in its thread, else
-// nil. It reports false where whoever said it may not command: then it is words like any other.
-func (t *turn) bare(m Message, in, of *tickets.Ticket, cmd typed.Command) (bool, error) {
+// bare carries out a message in a ticket's thread that is nothing but a command. It reports false where whoever said it may not
+// command: then it is words like any other.
+func (t *turn) bare(m Message, open *tickets.Ticket, cmd typed.Command) (bool, error) {
 	by, err := t.who(m.Author)
 	if err != nil {
 		return false, err
 	}
 	if !tickets.Allowed(by.Role, commandKinds[cmd.Verb]) {
-		t.deny(request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}, of.ID, string(tickets.ReasonNotPermitted))
+		t.deny(request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}, open.ID, string(tickets.ReasonNotPermitted))
 		return false, nil
 	}
 	before := len(t.change.Tickets)
-	if err := t.spokenCommand(m, in, cmd); err != nil {
+	if err := t.spokenCommand(m, open, cmd); err != nil {
 		return true, err
 	}
-	return true, t.keptAsNote(m, of, before)
+	return true, t.keptAsNote(m, open, before)
 }

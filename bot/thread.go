@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"strings"
+
 	"gongdan/bot/typed"
 	"gongdan/intents"
 	"gongdan/tickets"
@@ -25,8 +27,8 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 		if done, err := t.mentioned(m, open); done || err != nil {
 			return err
 		}
-	} else if cmd, ok := typed.Bare(m.Text); ok {
-		if done, err := t.bare(m, open, open, cmd); done || err != nil {
+	} else if cmd, ok := typed.Bare(m.Text); ok && !addressed(m.Text) {
+		if done, err := t.bare(m, open, cmd); done || err != nil {
 			return err
 		}
 	}
@@ -42,6 +44,9 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 	}
 	return err
 }
+
+// addressed tells whether words begin with somebody's name: what follows is for them to do.
+func addressed(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "@") }
 
 // remark adds a reply to its thread's ticket.
 func (t *turn) remark(m Message, open *tickets.Ticket, f tickets.Facts) error {

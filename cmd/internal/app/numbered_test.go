@@ -8,14 +8,14 @@ import (
 	"gongdan/tickets"
 )
 
-// A step said in a channel of a ticket by its number is taken there: at once where it is a command, else with one press. What
+// A step said in a channel of a ticket by its number is taken with one press, or at once where it is said to the bot. What
 // joins a ticket without a word is marked once, also after a restart, and outsiders learn nothing.
 func TestStepsByNumberInSlack(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, set{})
 	ts := s.post(anna, teamRoom, mug)
 	s.carded(teamRoom, ts)
-	at := s.post(li, teamRoom, "把 T-1 转给 @小李")
+	at := s.post(li, teamRoom, "@gongdan 把 T-1 转给 @小李")
 	s.whispered(teamRoom, li, "T-1 已转给小李")
 	if got := s.ticket(teamRoom, ts); got.Assignee != li || s.decided(teamRoom, at) != "command" {
 		t.Errorf("assignee %q, message became %s", got.Assignee, s.decided(teamRoom, at))
