@@ -68,7 +68,7 @@ func TestJudge(t *testing.T) {
 // TestModeOfTheMessage lets a workspace be eager among careful ones.
 func TestModeOfTheMessage(t *testing.T) {
 	t.Parallel()
-	c := intents.New(intents.Options{Local: unsure{"goods_return", 0.9}})
+	c := intents.New(intents.Options{Local: unsure{"goods_return", 0.94}})
 	m := message("杯子有点问题")
 	if d := c.Local(m); d.Action != intents.Ask {
 		t.Errorf("careful = %s, want ask", d.Action)
@@ -118,6 +118,28 @@ func TestTalkAboutTickets(t *testing.T) {
 		d := c.Local(message(tt.text))
 		if d.Intent != tt.intent || d.Action != tt.action || d.Reason != tt.reason || d.Type != "" {
 			t.Errorf("Local(%q) = %s %s %s %q, want %s %s %s", tt.text, d.Intent, d.Action, d.Reason, d.Type, tt.intent, tt.action, tt.reason)
+		}
+	}
+}
+
+// TestCurt: a few letters may mean anything, however sure a model is of them; with a number or a few more they are a matter.
+func TestCurt(t *testing.T) {
+	t.Parallel()
+	c := intents.New(intents.Options{Local: unsure{"tracking", 0.99}})
+	for text, want := range map[string]intents.Action{"到哪了": intents.Ask, "2 到哪了？": intents.Ask, "包裹到哪了": intents.Act, "SF1234567890123 到哪了": intents.Act} {
+		if d := c.Local(message(text)); d.Type != "tracking" || d.Action != want {
+			t.Errorf("%q: %s %s by %s, want %s", text, d.Type, d.Action, d.Reason, want)
+		}
+	}
+}
+
+// TestTypeBesideNumber: with a number and trouble there is a ticket, but a type that is hardly likelier than others is none.
+func TestTypeBesideNumber(t *testing.T) {
+	t.Parallel()
+	for p, want := range map[float64]string{0.29: "other", 0.31: "complaint"} {
+		c := intents.New(intents.Options{Local: unsure{"complaint", p}})
+		if d := c.Local(message("2024112233445566778 帮忙处理")); d.Type != want || d.Reason != "rule:number_and_problem" {
+			t.Errorf("at %.2f: %s by %s, want %s", p, d.Type, d.Reason, want)
 		}
 	}
 }

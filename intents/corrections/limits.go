@@ -85,14 +85,15 @@ type deeds struct{ heard, quiet, false, wrong float64 }
 func (t tested) doing(by intents.Thresholds) (d deeds) {
 	var in, chat, made float64
 	for _, r := range t {
-		acts, asks := r.P >= by.Act, r.p >= by.Ask
+		acts, asks := r.P >= by.Act, r.All >= by.Ask
+		talks := r.All == 0 && r.p >= by.Ask // about a ticket that exists
 		made += one(acts)
 		d.wrong += one(acts && !(r.Ticket && r.Right))
 		chat += one(r.Chat)
 		d.quiet += one(r.Chat && !asks)
 		d.false += one(r.Chat && acts)
 		in += one(!r.Chat)
-		d.heard += one(!r.Chat && asks && r.right)
+		d.heard += one(!r.Chat && (asks || talks) && r.right)
 	}
 	return deeds{d.heard / max(in, 1), d.quiet / max(chat, 1), d.false / max(chat, 1), d.wrong / max(made, 1)}
 }

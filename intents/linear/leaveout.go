@@ -22,11 +22,11 @@ func TrainJudged(rows []Row, o Options) (*Model, []Prediction, error) {
 	}
 	o = o.minCount(len(train))
 	used := slices.Concat(train, val)
-	held, err := crossValidate(used, labels, scope, o)
+	m, err := fit(used, labels, scope, o)
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := fit(used, labels, scope, o)
+	held, err := crossValidate(used, labels, scope, o, m.step)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -54,11 +54,11 @@ func (m *Model) judged(held *heldOut, at []int, n int) []Prediction {
 	return out
 }
 
-// crossValidate scores all rows, each by a model that was trained without its fold.
-func crossValidate(rows []Row, labels []string, scope int, o Options) (*heldOut, error) {
+// crossValidate scores all rows, each by a model that was trained without its fold, with weights in steps of the given
+// length.
+func crossValidate(rows []Row, labels []string, scope int, o Options, step float32) (*heldOut, error) {
 	o = o.minCount(len(rows))
 	fold := deal(rows, o.Folds)
-	o.MaxBytes = unbounded // nobody keeps these models
 	held := &heldOut{scope: scope, style: map[string][]int{}}
 	for f := range o.Folds {
 		var rest, out []Row
@@ -73,7 +73,7 @@ func crossValidate(rows []Row, labels []string, scope int, o Options) (*heldOut,
 		if len(out) == 0 {
 			continue
 		}
-		m, err := fit(rest, labels, scope, o)
+		m, err := fitSteps(rest, labels, scope, o, step)
 		if err != nil {
 			return nil, err
 		}

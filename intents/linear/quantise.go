@@ -9,25 +9,22 @@ const (
 	coarsestStep = 0.5
 )
 
-// unbounded is a length of file that is never measured, since measuring takes as long as writing it.
-const unbounded = math.MaxInt
-
 // quantise stores the weights in whole steps, with the finest step for which the model file is at most limit bytes.
 func (m *Model) quantise(w weights, limit int) {
-	m.bias = make([]float32, len(w.bias))
-	for c, b := range w.bias {
-		m.bias[c] = float32(b)
-	}
 	for step := float32(finestStep); ; step *= 1.25 {
 		m.round(w, step)
-		if step >= coarsestStep || limit == unbounded || len(m.encode()) <= limit {
+		if step >= coarsestStep || len(m.encode()) <= limit {
 			return
 		}
 	}
 }
 
-// round fills the sparse weight table for one step.
+// round fills the constants and the sparse weight table for one step.
 func (m *Model) round(w weights, step float32) {
+	m.bias = make([]float32, len(w.bias))
+	for c, b := range w.bias {
+		m.bias[c] = float32(b)
+	}
 	features := len(m.vocab.keys)
 	m.step, m.start = step, make([]int32, 1, features+1)
 	m.class, m.units = m.class[:0], m.units[:0]

@@ -185,8 +185,13 @@ func textHash(text string) uint64 {
 	return h.Sum64()
 }
 
-// fit trains and quantises the weights; the calibration is left neutral.
+// fit trains the weights and stores them as finely as o.MaxBytes allows; the calibration is left neutral.
 func fit(rows []Row, labels []string, scope int, o Options) (*Model, error) {
+	return fitSteps(rows, labels, scope, o, 0)
+}
+
+// fitSteps is fit with weights in steps of a given length; 0 means the finest that o.MaxBytes allows.
+func fitSteps(rows []Row, labels []string, scope int, o Options, step float32) (*Model, error) {
 	m := &Model{labels: labels, scope: scope, cal: calibration{Temperature: 1, Slope: 1}}
 	m.vocab = newVocabulary(rows, o)
 	x := &matrix{}
@@ -203,7 +208,11 @@ func fit(rows []Row, labels []string, scope int, o Options) (*Model, error) {
 	if o.Bayes {
 		w.join(bayes(x, class, len(labels), len(m.vocab.keys)), x)
 	}
-	m.quantise(w, o.MaxBytes)
+	if step > 0 {
+		m.round(w, step)
+	} else {
+		m.quantise(w, o.MaxBytes)
+	}
 	return m, nil
 }
 

@@ -18,7 +18,7 @@ const (
 	// lessonsEvery is the pause between two looks at what was corrected, and at which models serve.
 	lessonsEvery = 20 * time.Second
 	// trainWithin is how long one training may take, where nobody says so.
-	trainWithin = time.Minute
+	trainWithin = 5 * time.Minute
 	// breath is the pause after each class that a training has learned, in which everything else goes first.
 	breath = 5 * time.Millisecond
 	// lessonsRest is how long a workspace whose training failed is left alone.
