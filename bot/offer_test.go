@@ -78,17 +78,11 @@ func TestWordsInThread(t *testing.T) {
 				if tt.want == answer != strings.Contains(said.text(), "T-1 ·") && tt.by != shop {
 					t.Errorf("%q is answered by %q", tt.text, said.text())
 				}
-				if !w.stands(m) {
+				if w.standsAs(m) == "" {
 					t.Errorf("%q stands nowhere in the history %s", tt.text, w.history(w.only().ID))
 				}
 				if tt.want == offered {
-					before := w.only().Version
-					w.pressed(guest, said) // somebody else's press is checked
-					if w.only().Version != before {
-						t.Error("a stranger's press took effect")
-					}
-					w.pressed(tt.by, said)
-					w.pressed(tt.by, said)
+					w.takes(tt.by, said)
 				}
 				if got := w.only().Status; got != tt.status {
 					t.Errorf("status %s, want %s; history %s", got, tt.status, w.history(w.only().ID))
@@ -99,14 +93,26 @@ func TestWordsInThread(t *testing.T) {
 	}
 }
 
-// stands tells whether a message stands in the history of the one ticket.
-func (w *world) stands(m bot.Message) bool {
+// takes has somebody press twice what they are offered, after a stranger whose press is checked.
+func (w *world) takes(by tickets.UserID, offered spoken) {
+	w.t.Helper()
+	before := w.only().Version
+	w.pressed(guest, offered)
+	if w.only().Version != before {
+		w.t.Error("a stranger's press took effect")
+	}
+	w.pressed(by, offered)
+	w.pressed(by, offered)
+}
+
+// standsAs is the first event of the one ticket that a message made, "" if it stands nowhere in the history.
+func (w *world) standsAs(m bot.Message) tickets.EventKind {
 	for _, e := range w.events(w.only().ID) {
 		if e.Message.TS == m.TS {
-			return true
+			return e.Kind
 		}
 	}
-	return false
+	return ""
 }
 
 // What a command says stays in the history even if it may not be carried out.
@@ -117,7 +123,7 @@ func TestRefusedWordsStay(t *testing.T) {
 		w.speak()
 		m := w.replies(anna, root, "处理好了")
 		w.speak()
-		if k := w.only(); k.Status != tickets.StatusInProgress || !w.stands(m) {
+		if k := w.only(); k.Status != tickets.StatusInProgress || w.standsAs(m) == "" {
 			t.Errorf("status %s, history %s", k.Status, w.history(k.ID))
 		}
 		if got := w.chat.whisper(anna).text(); !strings.Contains(got, "小李") {

@@ -10,8 +10,7 @@ import (
 )
 
 // enqueue adds an entry to its conversation's queue. A newer card of a ticket, or reaction on a message, replaces a waiting older
-// one.
-// The caller holds the lock.
+// one. The caller holds the lock.
 func (a *Announcer) enqueue(o tickets.Outgoing) {
 	a.seq++
 	p := &pending{Outgoing: o, seq: a.seq}

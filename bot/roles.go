@@ -73,15 +73,17 @@ func roleOf(p Person) tickets.Role {
 
 // named finds the roster's person with this nickname; small letters and capitals are one, unless two people differ by them.
 func named(p tickets.Policy, name string) (tickets.UserID, bool) {
-	for _, same := range []func(string) bool{
-		func(n string) bool { return n == name },
-		func(n string) bool { return strings.EqualFold(n, name) },
-	} {
-		for _, e := range p.Roster.People {
-			if slices.ContainsFunc(e.Names, same) {
-				return e.ID, true
-			}
+	var near []tickets.UserID
+	for _, e := range p.Roster.People {
+		if slices.Contains(e.Names, name) {
+			return e.ID, true
 		}
+		if slices.ContainsFunc(e.Names, func(n string) bool { return strings.EqualFold(n, name) }) {
+			near = append(near, e.ID)
+		}
+	}
+	if len(near) == 1 {
+		return near[0], true
 	}
 	return "", false
 }
