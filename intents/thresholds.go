@@ -54,9 +54,9 @@ type goal struct {
 	seen  float64 // least share of tickets that are made or asked about
 }
 
-// goals of Careful are what part of a team's trust depends on: hardly any chat becomes a ticket, hardly any ticket is
-// passed over. The share of right types is lower than what is met: rows judged with a third of all styles left out at once
-// are harder than messages of one new writer.
+// goals: a team that gets tickets out of its chat, or misses real ones, stops trusting the bot, so the bounds on these are tight
+// where it is careful. The least share of right types is lower than what is met: rows judged with a third of all styles left
+// out at once are harder than messages of one new writer.
 var goals = map[Mode]goal{
 	Careful: {right: 0.92, false: 0.01, seen: 0.98},
 	Eager:   {right: 0.80, false: 0.02, seen: 0.97},

@@ -61,10 +61,13 @@ func drawn(from, to float64, harmless func(float64) bool) float64 {
 }
 
 // tested is what a model makes of the base's test rows.
-type tested []struct {
+type tested []verdict
+
+// verdict is what a model makes of one row.
+type verdict struct {
 	intents.Judged
-	p     float64 // of the best label
-	right bool    // that is it
+	p     float64 // of the best label, of a type or of talk about tickets
+	right bool    // whether that is the row's own
 }
 
 func (b Base) tested(m Predictor) tested {
@@ -72,7 +75,7 @@ func (b Base) tested(m Predictor) tested {
 	for _, r := range b.Rows {
 		if r.Split == "test" {
 			p := m.Predict(r.Text)
-			out = append(out, tested{{intents.Judge(p.Ranked, r.Label), p.P, p.Label == r.Label}}...)
+			out = append(out, verdict{intents.Judge(p.Ranked, r.Label), p.P, p.Label == r.Label})
 		}
 	}
 	return out

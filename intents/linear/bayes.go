@@ -6,9 +6,9 @@ import "math"
 // stood with a class speaks against it (chosen with styles of writing left out, flat from 0.0003 to 0.003).
 const bayesPrior = 0.001
 
-// bayes learns naive Bayes of each class against the rest (rows of class -1 are left out): a feature's weight is the logarithm of how much of a class's
+// bayes learns naive Bayes of each class against the rest: a feature's weight is the logarithm of how much of a class's
 // tf·idf it makes up, beside how much of all others'. The constants are 0: how frequent a label is among rows that
-// somebody wrote says nothing about messages.
+// somebody wrote says nothing about messages. Rows of class -1 belong to none and are left out.
 func bayes(m *matrix, class []int32, classes, features int) weights {
 	w := weights{rows: make([][]float32, classes), bias: make([]float64, classes)}
 	within := make([][]float64, classes)
@@ -18,7 +18,7 @@ func bayes(m *matrix, class []int32, classes, features int) weights {
 	all, mass, total := make([]float64, features), make([]float64, classes), 0.0
 	for i := range m.rows() {
 		c := class[i]
-		if c < 0 { // a label that is none of the classes
+		if c < 0 {
 			continue
 		}
 		for k := m.start[i]; k < m.start[i+1]; k++ {

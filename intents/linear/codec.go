@@ -12,7 +12,7 @@ import (
 
 // The model file, little-endian:
 //
-//	"GDLM", version (1 byte)
+//	"GDLM", version (1 byte; another one also where the same weights would mean something else, as features are measured anew)
 //	labels in scope (uint16), flags (byte: 1 an out-of-scope class, 2 the thesaurus), each label in scope (length byte, text)
 //	step, temperature, slope, offset, unknown (float32), one constant per class (float32)
 //	features (uint32), weights other than zero (uint32)
