@@ -94,6 +94,11 @@ func (t *turn) ordered(m Message, open *tickets.Ticket) error {
 	if err == nil && !readVerbs[cmd.Verb] {
 		return t.spokenCommand(m, open, cmd)
 	}
+	if err != nil && m.Direct {
+		if done, lost := t.remarked(m); done || lost != nil {
+			return lost
+		}
+	}
 	t.became(m, tickets.Seen{Decision: seenCommand, Thread: m.Thread})
 	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}
 	if err != nil {

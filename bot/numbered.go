@@ -30,6 +30,14 @@ func (t *turn) numbered(m Message) (bool, error) {
 	return true, t.remarkOf(m, open, d)
 }
 
+// remarked adds to a ticket what its number stands in, said to the bot alone: a step, which it offers, or news.
+func (t *turn) remarked(m Message) (bool, error) {
+	if done, err := t.numbered(m); done || err != nil {
+		return done, err
+	}
+	return t.news(m, t.minds.Local(t.question(m, false)))
+}
+
 // news adds to a ticket that a message names by its number what the message tells of it, though it says no step.
 func (t *turn) news(m Message, d intents.Decision) (bool, error) {
 	if d.Intent != intents.Update || d.Suspicious {

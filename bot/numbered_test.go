@@ -15,6 +15,9 @@ func (w *world) inChannel(ch tickets.ChannelID, by tickets.UserID, text string) 
 	w.t.Helper()
 	m := w.message(by, text)
 	m.Channel = ch
+	if strings.Contains(text, "@"+string(anna)) {
+		m.Mentions = []tickets.UserID{anna}
+	}
 	w.handle(bot.Input{Message: &m})
 	return m
 }
@@ -42,7 +45,7 @@ func TestStepsByNumber(t *testing.T) {
 		{"T-1 先等仓库核实一下吧", li, claimed, offered, tickets.StatusWaiting},
 		{"T-1 等仓库回复", li, claimed, offered, tickets.StatusWaiting},
 		{"T-1 已回复平台", li, claimed, noted, tickets.StatusInProgress}, // it is none of a marketplace's
-		{"把 T-1 转给 @UANNA", li, nil, noted, tickets.StatusNew},
+		{"把 T-1 转给 @UANNA", li, nil, offered, tickets.StatusAssigned},
 		{"完结 T-1", li, claimed, offered, tickets.StatusResolved},
 		{"T-1 done", li, claimed, offered, tickets.StatusResolved},
 		{"@UANNA T-1 完结", wang, claimed, noted, tickets.StatusInProgress}, // for another to do
@@ -98,6 +101,50 @@ func TestStepsByNumber(t *testing.T) {
 					t.Errorf("status %s, want %s; history %s", got, tt.status, w.history(w.only().ID))
 				}
 				w.sound()
+			})
+		})
+	}
+}
+
+// What is said to the bot alone of a ticket by its number is a note of that ticket too, and its step is offered.
+func TestStepsByNumberToTheBot(t *testing.T) {
+	for _, tt := range []struct {
+		text    string
+		by      tickets.UserID
+		seen    string
+		buttons int
+	}{
+		{"T-1 已退款了", li, "added", 1},
+		{"T-1 的退款已经打过去了", li, "added", 0},
+		{"补充一下 T-1 买家电话打不通", li, "command", 0}, // a command in so many words
+		{"T-1 已退款了", guest, "command", 0},
+		{"T-9 已退款了", li, "command", 0},
+		{"T-1 完结", li, "command", 0},
+	} {
+		t.Run(tt.text+" by "+string(tt.by), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.policy.Shops = []tickets.Shop{{Name: "云朵旗舰店"}}
+				w.inChannel("C3", wang, "云朵旗舰店 "+wantsReturn)
+				w.types(li, "领取 1")
+				w.speak()
+				w.chat.whispers = nil
+				m := w.message(tt.by, tt.text)
+				m.Channel, m.Direct = "D1", true
+				w.handle(bot.Input{Message: &m})
+				w.speak()
+				if got := w.seen(m); got != tt.seen {
+					t.Errorf("became %q, want %q; told %q", got, tt.seen, w.chat.whisper(tt.by).text())
+				}
+				said := w.chat.whisper(tt.by)
+				if got := len(said.View.Actions); got != tt.buttons {
+					t.Fatalf("%d buttons, want %d: %q", got, tt.buttons, said.text())
+				}
+				if tt.buttons == 0 {
+					return
+				}
+				if w.takes(tt.by, said); w.only().Status != tickets.StatusResolved {
+					t.Errorf("status %s after the press", w.only().Status)
+				}
 			})
 		})
 	}
