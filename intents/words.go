@@ -100,8 +100,8 @@ var typeWords = []struct {
 	words []string
 }{
 	{"unsafe_product", []string{"过敏", "受伤", "划伤", "割伤", "烫伤", "起火", "着火", "爆炸", "漏电", "触电", "中毒", "拉肚子", "食物中毒", "injured", "caught fire", "exploded", "allergic", "food poisoning", "burned", "electric shock"}},
-	{"public_complaint", []string{"发小红书", "小红书曝光", "曝光", "发微博", "发抖音", "12315", "黑猫投诉", "上热搜", "媒体", "posted on", "went viral", "trustpilot", "going public", "social media"}},
-	{"high_risk", []string{"起诉", "律师", "律师函", "报警", "职业打假", "打假", "工商", "市监", "市场监管", "法院", "赔十", "假一赔十", "lawyer", "lawsuit", "sue us", "legal action", "police"}},
+	{"public_complaint", []string{"发小红书", "小红书曝光", "曝光", "发微博", "发抖音", "黑猫投诉", "上热搜", "媒体", "posted on", "went viral", "trustpilot", "going public", "social media"}},
+	{"high_risk", []string{"起诉", "律师", "律师函", "报警", "职业打假", "打假", "12315", "消协", "消费者协会", "工商", "市监", "市场监管", "法院", "赔十", "假一赔十", "lawyer", "lawsuit", "sue us", "legal action", "police", "consumer council", "consumer association"}},
 	{"service", []string{"态度差", "态度恶劣", "服务态度", "骂人", "客服骂", "不回消息", "爱答不理", "rude", "bad attitude", "unprofessional"}},
 	{"complaint", []string{"投诉", "差评", "complain", "complaint", "bad review", "one star"}},
 	{"lost", []string{"丢件", "丢失", "丢了", "弄丢", "包裹丢", "快递丢", "显示签收", "虚假签收", "签收了没收到", "签收但没收到", "不翼而飞", "lost", "missing parcel", "never arrived", "not received but delivered", "marked delivered"}},

@@ -47,7 +47,7 @@ func TestClassifyRender(t *testing.T) {
 // versions pins each version of a prompt to its words: changed words need a new
 // version, or decisions recorded under one name would come from two texts.
 var versions = map[string]string{
-	"classify@2": "6c73e0acfeda379d",
+	"classify@3": "81bf701862a8a443",
 }
 
 func TestVersionFollowsWords(t *testing.T) {
