@@ -42,7 +42,8 @@ func Curve(calls []Call) []Point {
 	return points
 }
 
-// Cheapest is the point that saves most while its accuracy is at most slack below that of asking always.
+// Cheapest is the point that saves most while its accuracy is at most slack below that of asking always; with a negative
+// slack, so much above it.
 func Cheapest(curve []Point, slack float64) Point {
 	best := curve[0]
 	for _, p := range curve {

@@ -72,6 +72,10 @@ func weaker(t *testing.T, all []linear.Row) *linear.Model {
 	return m
 }
 
+// proof is by how much a threshold must beat the model on the messages it is chosen on: the best of many thresholds on
+// one half is some tenths of a point worse on the other.
+const proof = 0.003
+
 // TestCallsSaved takes the threshold from one half of the test messages and counts on the other. The local model has
 // seen none of their styles.
 func TestCallsSaved(t *testing.T) {
@@ -96,12 +100,12 @@ func TestCallsSaved(t *testing.T) {
 		t.Errorf("the local model alone reaches %.3f, want at most 0.85 for the question to make sense", local)
 	}
 	var saved, lost float64
-	const seeds = 9
+	const seeds = 199
 	for seed := range uint64(seeds) {
 		script(chosen, seed)
 		script(judged, 100+seed)
 		curve := Curve(judged)
-		got := At(curve, Cheapest(Curve(chosen), 0).Threshold)
+		got := At(curve, Cheapest(Curve(chosen), -proof).Threshold)
 		t.Logf("local alone %.4f, model alone %.4f, both %.4f at threshold %.2f with %.1f %% of the calls saved", local, curve[0].Accuracy, got.Accuracy, got.Threshold, 100*got.Saved)
 		saved, lost = saved+got.Saved/seeds, lost+(curve[0].Accuracy-got.Accuracy)/seeds
 		for x := 0.0; x < 1 && seed == 0; x += 0.05 {
