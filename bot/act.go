@@ -68,7 +68,7 @@ func (r request) where() Said {
 // mentioned handles words said to the bot. It reports false if they are no command.
 func (t *turn) mentioned(m Message, open *tickets.Ticket) (bool, error) {
 	cmd, err := typed.Parse(m.Text)
-	if err != nil || (commandKinds[cmd.Verb] == "" && cmd.Verb != typed.New) {
+	if err != nil || m.Quoted || (commandKinds[cmd.Verb] == "" && cmd.Verb != typed.New) {
 		return false, nil
 	}
 	if cmd.Verb == typed.New && strings.TrimSpace(cmd.Rest) == "" {
@@ -91,17 +91,18 @@ func (t *turn) spoken(m Message) error {
 // does not understand.
 func (t *turn) ordered(m Message, open *tickets.Ticket) error {
 	cmd, err := typed.Parse(m.Text)
-	if err == nil && !readVerbs[cmd.Verb] {
+	meant := err == nil && !m.Quoted
+	if meant && !readVerbs[cmd.Verb] {
 		return t.spokenCommand(m, open, cmd)
 	}
-	if err != nil && m.Direct {
+	if !meant && m.Direct {
 		if done, lost := t.remarked(m); done || lost != nil {
 			return lost
 		}
 	}
 	t.became(m, tickets.Seen{Decision: seenCommand, Thread: m.Thread})
 	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}
-	if err != nil {
+	if !meant {
 		return t.puzzled(r, m, open, err)
 	}
 	s := r.where()

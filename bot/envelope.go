@@ -78,6 +78,7 @@ type Message struct {
 	Mentions []tickets.UserID // people mentioned, the bot excepted
 	ToBot    bool             // the bot itself was mentioned, or this is a direct message to it
 	Direct   bool             // in a direct message with the bot
+	Quoted   bool             // Text is nothing but what somebody else said, forwarded: nobody orders anything by it
 	Files    []tickets.File
 	Own      bool // said by this bot
 	Bot      bool // said by any bot

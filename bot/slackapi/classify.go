@@ -197,7 +197,7 @@ func (m *message) said() string {
 	if !m.byApp() {
 		return m.Text
 	}
-	text, _ := contentOf(m)
+	text, _, _ := contentOf(m)
 	return text
 }
 

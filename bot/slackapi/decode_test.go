@@ -77,7 +77,7 @@ func TestDecodeMessages(t *testing.T) {
 		{"words only in blocks", `{"type":"message","user":"U1","text":"","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"你<好>"},{"type":"user","user_id":"U2"}]}]}],` + base + `}`,
 			said(func(m *bot.Message) { m.Text, m.Mentions = "你<好>@U2", []tickets.UserID{"U2"} })},
 		{"forwarded", `{"type":"message","user":"U1","text":"","attachments":[{"is_share":true,"text":"坏了 &amp; 要退","fallback":"x"}],` + base + `}`,
-			said(func(m *bot.Message) { m.Text = "坏了 & 要退" })},
+			said(func(m *bot.Message) { m.Text, m.Quoted = "坏了 & 要退", true })},
 		{"forwarded with a comment", `{"type":"message","user":"U1","text":"看下","attachments":[{"is_share":true,"text":"<@U7> 坏了"},{"title":"preview","text":"of a link"}],` + base + `}`,
 			said(func(m *bot.Message) { m.Text = "看下\n@U7 坏了" })},
 		{"unknown element and odd types", `{"type":"message","user":"U1","text":"你好","blocks":[{"type":"actions","elements":[{"type":"workflow_button","x":[1]}]}],"attachments":[{"ts":"bad"}],"files":{"no":"list"},` + base + `}`,

@@ -84,11 +84,11 @@ func link(url, label string) string {
 }
 
 // contentOf is what a person reads of a message: its text and what it forwards, or what its blocks and attachments say if
-// it has no text. Only the text mentions people then: a forwarded mention calls nobody.
-func contentOf(m *message) (string, []string) {
+// it has no text. Only the text mentions people then: a forwarded mention calls nobody. quoted tells that all of it is forwarded.
+func contentOf(m *message) (text string, mentions []string, quoted bool) {
 	r := &reader{}
 	if strings.TrimSpace(m.Text) != "" {
-		text, mentions := plain(m.Text)
+		text, mentions = plain(m.Text)
 		if m.byApp() {
 			r.list(m.Blocks, 0) // what apps send as text is often no more than a heading
 		}
@@ -96,12 +96,13 @@ func contentOf(m *message) (string, []string) {
 		if more := strings.TrimSpace(r.b.String()); more != "" && !strings.Contains(text, more) {
 			text += "\n" + more
 		}
-		return text, mentions
+		return text, mentions, false
 	}
 	r.list(m.Blocks, 0)
+	own := r.b.Len() > 0
 	r.attachments(m.Attachments, false)
-	text := strings.TrimSpace(r.b.String())
-	return text, r.mentions
+	text = strings.TrimSpace(r.b.String())
+	return text, r.mentions, !own && text != "" && !m.byApp()
 }
 
 // byApp tells whether an app wrote a message.
