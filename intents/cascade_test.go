@@ -95,8 +95,8 @@ func (c *tally) figures() map[string]float64 {
 
 // TestCascadeOnLabelledRows measures rules and local model together on the test
 // split of the labelled messages, in styles that training never sees. Floors are a little
-// below what is reached, never below an aim that is met (97 % made rightly and seen, 1 % false tickets; 92 % of types and
-// 70 % acted on in Chinese). In English the aims for the type and for acting are not.
+// below what is reached, never below an aim: in careful mode 92 % of types, 70 % acted on, 97 % made rightly and seen, 1 %
+// false tickets.
 func TestCascadeOnLabelledRows(t *testing.T) {
 	t.Parallel()
 	rows := labelledRows(t)
@@ -107,10 +107,10 @@ func TestCascadeOnLabelledRows(t *testing.T) {
 		lang  string
 		floor map[string]float64
 	}{
-		{intents.Careful, "zh", map[string]float64{"type right": 0.945, "acted": 0.82, "made rightly": 0.99, "made with the right type": 0.98, "acted or asked": 0.985, "false tickets": 0.01, "asked about chat": 0.12, "talk made tickets": 0.01}},
-		{intents.Careful, "en", map[string]float64{"type right": 0.90, "acted": 0.685, "made rightly": 0.99, "made with the right type": 0.97, "acted or asked": 0.97, "false tickets": 0.01, "asked about chat": 0.18, "talk made tickets": 0.01}},
-		{intents.Eager, "zh", map[string]float64{"type right": 0.945, "acted": 0.86, "made rightly": 0.99, "made with the right type": 0.975, "acted or asked": 0.985, "false tickets": 0.01, "asked about chat": 0.1, "talk made tickets": 0.01}},
-		{intents.Eager, "en", map[string]float64{"type right": 0.89, "acted": 0.77, "made rightly": 0.98, "made with the right type": 0.96, "acted or asked": 0.97, "false tickets": 0.03, "asked about chat": 0.14, "talk made tickets": 0.01}},
+		{intents.Careful, "zh", map[string]float64{"type right": 0.945, "acted": 0.82, "made rightly": 0.99, "made with the right type": 0.985, "acted or asked": 0.985, "false tickets": 0.01, "asked about chat": 0.1, "talk made tickets": 0.01}},
+		{intents.Careful, "en", map[string]float64{"type right": 0.92, "acted": 0.71, "made rightly": 0.99, "made with the right type": 0.975, "acted or asked": 0.975, "false tickets": 0.01, "asked about chat": 0.16, "talk made tickets": 0.01}},
+		{intents.Eager, "zh", map[string]float64{"type right": 0.945, "acted": 0.88, "made rightly": 0.99, "made with the right type": 0.98, "acted or asked": 0.985, "false tickets": 0.01, "asked about chat": 0.09, "talk made tickets": 0.01}},
+		{intents.Eager, "en", map[string]float64{"type right": 0.92, "acted": 0.79, "made rightly": 0.98, "made with the right type": 0.965, "acted or asked": 0.975, "false tickets": 0.03, "asked about chat": 0.13, "talk made tickets": 0.01}},
 	} {
 		t.Run(string(tt.mode)+" "+tt.lang, func(t *testing.T) {
 			t.Parallel()

@@ -34,9 +34,9 @@ func TestChooseOwn(t *testing.T) {
 		}
 		below := intents.Judged{P: least + 0.01, All: 0.99, Ticket: true, Right: true}
 		lone := rowsAt(1000, intents.Judged{P: built.Act, All: 0.99, Ticket: true, Right: true})
-		wrong := intents.Judged{P: 0.98, All: 0.98, Ticket: true}
+		wrong := intents.Judged{P: 0.988, All: 0.99, Ticket: true}
 		missed := intents.Judged{P: 0.01, All: 0.02, Ticket: true}
-		chat := intents.Judged{P: 0.985, All: 0.99, Chat: true}
+		chat := intents.Judged{P: 0.988, All: 0.99, Chat: true}
 		for _, tt := range []struct {
 			name        string
 			common, own []intents.Judged
@@ -47,7 +47,7 @@ func TestChooseOwn(t *testing.T) {
 			{"a few prove nothing", lone, rowsAt(enough-1, below), is(built.Act), is(built.Ask)},
 			{"but some do", lone, rowsAt(enough, below), under(built.Act), is(built.Ask)},
 			{"what is surer anyway proves nothing", lone, rowsAt(900, intents.Judged{P: 0.99, All: 0.99, Ticket: true, Right: true}), is(built.Act), nil},
-			{"those between that are right do", lone, rowsAt(60, below), is(math.Ceil(100*below.P-1e-9) / 100), nil},
+			{"those between that are right do", lone, rowsAt(60, below), is(math.Ceil(1000*below.P-1e-9) / 1000), nil},
 			{"not beside as many that are wrong", lone, append(rowsAt(60, below), rowsAt(60, intents.Judged{P: below.P, All: 1, Ticket: true})...), is(built.Act), nil},
 			{"nor beside as much chat", lone, append(rowsAt(60, below), rowsAt(60, intents.Judged{P: below.P, All: 1, Chat: true})...), is(built.Act), nil},
 			{"however many, only so far", lone, rowsAt(5000, intents.Judged{P: 0.2, All: 0.99, Ticket: true, Right: true}), is(least), nil},

@@ -20,7 +20,7 @@ import (
 //	CRC-32 (IEEE) of all the above (uint32)
 const (
 	magic       = "GDLM"
-	fileVersion = 2
+	fileVersion = 3
 )
 
 // Bounds on what a file may ask for. They are far above any useful model and keep a hostile file cheap: the two rates

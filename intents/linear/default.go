@@ -20,5 +20,5 @@ func Default() (*Model, error) { return parseEmbedded() }
 // EmbeddedOptions are the options that the embedded model is trained with: all rows but the test rows, calibrated with
 // styles of writing left out, in a file small enough to be parsed in about a tenth of a second.
 func EmbeddedOptions() Options {
-	return Options{Folds: 3, Thesaurus: true, Bayes: true, MaxBytes: 900_000}
+	return Options{Folds: 3, Thesaurus: true, Bayes: true, MaxFeatures: 1 << 17, MaxBytes: 900_000}
 }

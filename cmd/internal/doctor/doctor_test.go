@@ -174,7 +174,7 @@ func TestOwnModelIsTold(t *testing.T) {
 	t.Parallel()
 	v := corrections.Version{N: 2, Rows: 61, Bytes: 511_242, At: time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)}
 	own := intents.Careful.Limits()
-	own.Act, own.Ask = own.Act+0.01, own.Ask+0.02
+	own.Act, own.Ask = own.Act-0.01, own.Ask+0.02
 	tuned := v // the other mode's cannot have been chosen, and do not count
 	tuned.Limits = map[intents.Mode]intents.Thresholds{intents.Careful: own, intents.Eager: {Act: 0.01, Ask: 0}}
 	for _, tt := range []struct {
@@ -185,7 +185,7 @@ func TestOwnModelIsTold(t *testing.T) {
 		{"in use", corrections.State{Current: 2, Made: 2, Versions: []corrections.Version{v}, Looked: 80, Held: 20, Score: 0.9, Base: 0.45, Outcome: corrections.Taken},
 			"version 2 of its own, from 61 corrections, 511 kB, made 2026-11-20 09:30; at the last look 90.0 % of 20 corrections held back were right, of the built-in model's 45.0 %"},
 		{"with thresholds", corrections.State{Current: 2, Made: 2, Versions: []corrections.Version{tuned}},
-			fmt.Sprintf("made 2026-11-20 09:30, acting from %.2f and asking from %.2f (careful); at the last look", own.Act, own.Ask)},
+			fmt.Sprintf("made 2026-11-20 09:30, acting from %.3g and asking from %.3g (careful); at the last look", own.Act, own.Ask)},
 		{"taken back", corrections.State{Made: 2, Looked: 90, Held: 20, Score: 0.3, Base: 0.45, Outcome: corrections.RolledBack}, "after its own had fallen below it"},
 		{"too few", corrections.State{Looked: 3, Held: 1, Outcome: corrections.TooFew}, "1 correction is held back so far"},
 		{"nothing", corrections.State{}, "nothing has been corrected yet"},

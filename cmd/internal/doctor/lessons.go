@@ -52,7 +52,7 @@ func told(s corrections.State) string {
 func thresholds(v corrections.Version) (out string) {
 	for _, m := range corrections.Modes() {
 		if t := v.LimitsIn(m); t != m.Limits() {
-			out += fmt.Sprintf(", acting from %.2f and asking from %.2f (%s)", t.Act, t.Ask, m)
+			out += fmt.Sprintf(", acting from %.3g and asking from %.3g (%s)", t.Act, t.Ask, m)
 		}
 	}
 	return out
