@@ -126,7 +126,7 @@ func (a *Announcer) root(ctx context.Context, p *pending, t tickets.Ticket, at R
 	if t.Source.Thread != "" {
 		return nil
 	}
-	w, err := a.apply(ctx, p, t, tickets.Command{Kind: tickets.CmdPosted, Thread: at.TS})
+	done, err := a.apply(ctx, p, t, tickets.Command{Kind: tickets.CmdPosted, Thread: at.TS})
 	var refused *tickets.Refusal
 	if errors.As(err, &refused) {
 		return nil // an archived ticket needs no thread
@@ -134,7 +134,7 @@ func (a *Announcer) root(ctx context.Context, p *pending, t tickets.Ticket, at R
 	if err != nil {
 		return fmt.Errorf("thread of %s: %w", t.ID, err)
 	}
-	c.Tickets = []tickets.TicketWrite{w}
+	c.Tickets, c.Outbox = done.Tickets, done.Outbox
 	_, err = a.Store.Doc(ctx, p.Workspace, earlyKey(t.Source.Channel, at.TS))
 	if err == nil {
 		c.Wakes = []tickets.Wake{{Subject: earlySubject(p.Workspace, t.Source.Channel, at.TS), Due: a.Now()}}

@@ -95,22 +95,33 @@ func whyMoved(events []tickets.Event) (why, value string) {
 	return "", ""
 }
 
+// byRules parts a change's events into those of new rules that the ticket was planned by and those of what happened to it besides.
+func byRules(events []tickets.Event) (rules, own []tickets.Event) {
+	i := slices.IndexFunc(events, func(e tickets.Event) bool { return e.Kind == tickets.EvReplanned }) + 1
+	return events[:i], events[i:]
+}
+
 // moved says in the ticket's thread which deadlines a change moved. Where people from outside read along, only the time by
-// which they get a result is their matter. What a new revision of the rules moves is told for a whole channel at once.
+// which they get a result is their matter. What a new revision of the rules moves is told for a whole channel at once, and here
+// only if something else happened to the ticket before its turn: together with that, and without a reason.
 func (o *outgoing) moved(t tickets.Ticket, events []tickets.Event) {
-	moves := movesOf(events)
-	is := func(k tickets.EventKind) func(tickets.Event) bool {
-		return func(e tickets.Event) bool { return e.Kind == k }
+	rules, own := byRules(events)
+	if t.Source.Foreign {
+		rules = nil
 	}
+	moves := movesOf(slices.Concat(rules, own))
 	ours := func(m Move) bool { return m.Clock == tickets.ClockResolution }
-	switch {
-	case len(moves) == 0, t.Source.Channel == "", slices.ContainsFunc(events, is(tickets.EvReplanned)), slices.ContainsFunc(events, is(tickets.EvCreated)):
+	made := func(e tickets.Event) bool { return e.Kind == tickets.EvCreated }
+	switch turn := len(own) == 0 && o.planned.IsZero(); {
+	case len(moves) == 0, t.Source.Channel == "", turn, slices.ContainsFunc(own, made):
 		return
 	case t.Source.Foreign && !slices.ContainsFunc(moves, ours):
 		return
 	}
 	s := Said{What: SayMoved, Channel: t.Source.Channel, Thread: t.Source.Thread, Lang: t.Source.Lang, Moves: moves}
-	s.Reason, s.Detail = whyMoved(events)
+	if len(movesOf(rules)) == 0 {
+		s.Reason, s.Detail = whyMoved(own)
+	}
 	o.add(t.ID, tickets.ClassReply, s)
 }
 

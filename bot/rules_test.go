@@ -83,6 +83,53 @@ func TestReplan(t *testing.T) {
 	})
 }
 
+// TestRulesToldInTheThread: what a revision moves of a ticket is told in its thread if something happens to it before its turn,
+// once, and the card names the new deadline.
+func TestRulesToldInTheThread(t *testing.T) {
+	tests := []struct {
+		name string
+		does func(*testing.T, *world, func())
+		told int
+	}{
+		{"its turn", func(_ *testing.T, w *world, revise func()) { w.speak(); revise(); w.wake() }, 0},
+		{"somebody acts", func(_ *testing.T, w *world, revise func()) { w.speak(); revise(); w.types(wang, "severity 1 high") }, 1},
+		{"a reminder is due by the old rules", func(t *testing.T, w *world, revise func()) {
+			w.speak()
+			k := w.only()
+			w.waits(time.Until(k.Wake))
+			revise()
+			if err := w.talk.Wake(t.Context(), tickets.Wake{Subject: tickets.TicketSubject(ws, k.ID), Due: k.Wake}, 0); err != nil {
+				t.Fatal(err)
+			}
+		}, 1},
+		{"its card appears", func(_ *testing.T, w *world, revise func()) { revise(); w.speak() }, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.types(wang, "new 订单 20241122000778 买家说杯子碎了，要退货")
+				tt.does(t, w, func() { w.revise(slower(time.Hour)) })
+				w.speak()
+				w.until(time.Now().Add(5 * time.Second))
+				w.speak()
+				k, channel := w.only(), 0
+				for _, p := range w.pings(desk) {
+					if p.Thread == "" && strings.Contains(p.text(), "规则") {
+						channel++
+					}
+				}
+				if got := strings.Count(w.chat.thread(k.Source.Thread), "→"); got != tt.told || channel != 1-tt.told {
+					t.Errorf("told %d times in the thread and %d in the channel, want %d and %d:\n%s", got, channel, tt.told, 1-tt.told, w.chat.thread(k.Source.Thread))
+				}
+				if due := firstDue(t, k); !due.Equal(k.Created.Add(90*time.Minute)) || k.Revision != w.policy.Revision {
+					t.Errorf("due %v by revision %d", due, k.Revision)
+				}
+				w.sound()
+			})
+		})
+	}
+}
+
 // TestReplanAmongGuests lets people from outside into a channel after its ticket was made: what moved there is no longer said.
 func TestReplanAmongGuests(t *testing.T) {
 	for _, joined := range []bool{false, true} {

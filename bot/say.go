@@ -188,22 +188,32 @@ func (a *Announcer) unsaid(ctx context.Context, p *pending, t tickets.Ticket, wh
 	for _, m := range p.said.marks() {
 		c.Calls = append(c.Calls, tickets.Call{Clock: m.Clock, Step: m.Step, Version: m.Version})
 	}
-	w, err := a.apply(ctx, p, t, c)
+	change, err := a.apply(ctx, p, t, c)
 	if err != nil {
 		return result{err: fmt.Errorf("note what was not said: %w", err)}
 	}
-	return a.consume(ctx, p, tickets.Change{Tickets: []tickets.TicketWrite{w}, Docs: a.unmark(ctx, p)})
+	change.Docs = a.unmark(ctx, p)
+	return a.consume(ctx, p, change)
 }
 
-// apply changes a ticket as a consequence of saying something.
-func (a *Announcer) apply(ctx context.Context, p *pending, t tickets.Ticket, c tickets.Command) (tickets.TicketWrite, error) {
+// apply changes a ticket as a consequence of saying something. Nothing more is said of that, but of new rules that it met first.
+func (a *Announcer) apply(ctx context.Context, p *pending, t tickets.Ticket, c tickets.Command) (tickets.Change, error) {
 	policy, err := a.Policies.Policy(ctx, p.Workspace)
 	if err != nil {
-		return tickets.TicketWrite{}, fmt.Errorf("policy of %s: %w", p.Workspace, err)
+		return tickets.Change{}, fmt.Errorf("policy of %s: %w", p.Workspace, err)
 	}
+	now := a.Now()
 	c.Cause, c.Actor = tickets.CauseID("out:"+p.ID), tickets.Actor{Role: tickets.RoleClock}
-	res, err := tickets.Apply(&t, c, tickets.Env{Now: a.Now(), Policy: policy})
-	return tickets.TicketWrite{Before: &t, After: res.Ticket, Events: res.Events}, err
+	res, err := tickets.Apply(&t, c, tickets.Env{Now: now, Policy: policy})
+	if err != nil {
+		return tickets.Change{}, err
+	}
+	w := tickets.TicketWrite{Before: &t, After: res.Ticket, Events: res.Events}
+	say := outgoing{ws: p.Workspace, cause: c.Cause, now: now, planned: now}
+	if rules, _ := byRules(res.Events); len(rules) > 0 {
+		say.announce(tickets.TicketWrite{Before: &t, After: res.Ticket, Events: rules}, callees{})
+	}
+	return tickets.Change{Tickets: []tickets.TicketWrite{w}, Outbox: say.list}, nil
 }
 
 // consume takes an entry out of the outbox together with what c writes, after the older entries that it replaced: should

@@ -21,21 +21,30 @@ type Result struct {
 // wants it is refused with ReasonAlready where a person should hear of it; a repeated edit, deletion, posting or wake
 // is silently without effect: Changed is false, the error nil.
 //
+// A command never meets a ticket that the policy's revision has yet to reach: it is planned by that first, in the same change. What this
+// changed comes before the command's own events, is nobody's doing, and ends with EvReplanned.
+//
 // Instants are kept in UTC to the millisecond. Apply is safe for concurrent use.
 func Apply(t *Ticket, c Command, env Env) (Result, error) {
 	a := &act{c: tidy(c), env: env, now: instant(env.Now)}
 	if t != nil {
-		a.t, a.was, a.before, a.planned = t.clone(), t, t.Status, t.Wake
+		a.t, a.before, a.planned = t.clone(), t.Status, t.Wake
 	}
 	if err := a.check(t); err != nil {
 		return Result{Ticket: a.t}, err
 	}
+	a.planFirst()
 	if err := doings[c.Kind](a); err != nil {
 		return unchanged(t), err
 	}
-	if len(a.events) == 0 {
-		a.t.Wake = a.nextWake()
-		return Result{Ticket: a.t}, nil
+	switch planned := len(a.first) > 0; {
+	case len(a.events) > 0, planned && c.Kind == CmdWake:
+	case planned:
+		return unchanged(t), nil // its own turn comes
+	default:
+		r := unchanged(t)
+		r.Ticket.Wake = a.nextWake()
+		return r, nil
 	}
 	if t != nil && !slices.Contains(Leads(a.before, c.Kind), a.t.Status) {
 		return unchanged(t), refuse(ReasonWrongStatus, string(a.before)+" to "+string(a.t.Status))
@@ -68,13 +77,13 @@ var doings = map[CommandKind]func(*act) error{
 
 // act is one command under way.
 type act struct {
-	t       Ticket  // the copy being changed
-	was     *Ticket // what it was copied from; nil for a new one
+	t       Ticket // the copy being changed
 	before  Status
 	planned time.Time // the wake that was planned before
 	c       Command
 	env     Env
 	now     time.Time
+	first   []Event // of what new rules have changed before the command
 	events  []Event
 	plans   []plannedClock // of a wake, so far
 }
@@ -123,13 +132,6 @@ func (a *act) settle() {
 	}
 	a.spokeUp()
 	a.pauseClocks() // also those that have just begun anew
-	switch {
-	case a.t.Revision == a.env.Policy.Revision, !a.was.ticking(): // what passed while nobody was told is said on reopening
-	case a.agrees():
-		a.t.Revision = max(a.t.Revision, a.env.Policy.Revision)
-	default:
-		a.passBy() // the ticket is not planned anew yet, but its wake is
-	}
 }
 
 // finish makes the result of a change.
@@ -143,8 +145,12 @@ func (a *act) finish() Result {
 	a.settle()
 	a.t.Wake = a.nextWake()
 	for i := range a.events {
+		a.events[i].By = a.c.Actor.ID
+	}
+	a.events = append(a.first, a.events...)
+	for i := range a.events {
 		e := &a.events[i]
-		e.Version, e.Cause, e.By = a.t.Version, a.c.Cause, a.c.Actor.ID
+		e.Version, e.Cause = a.t.Version, a.c.Cause
 		if e.At.IsZero() {
 			e.At = a.now
 		}

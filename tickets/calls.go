@@ -47,17 +47,3 @@ func (a *act) takenUp() {
 		}
 	}
 }
-
-// waitAnew gives the levels that were called their time once more where only new rules have the next call in the past. A clock
-// that pauses, or that somebody is on, does so itself when it goes on.
-func (a *act) waitAnew() {
-	for i := range a.t.Deadlines {
-		d := &a.t.Deadlines[i]
-		if lapse := a.lapses(*d); d.silent() && (lapse.IsZero() || lapse.After(a.now)) {
-			continue
-		}
-		if next, ok := a.env.Policy.Climb(a.t, *d); ok && !next.At.After(a.now) {
-			d.Called.At = a.now
-		}
-	}
-}

@@ -191,7 +191,7 @@ func TestDocumentsOfSchema1(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &story{t: t, env: tickets.Env{Now: noon.Add(day), Policy: tickets.DefaultPolicy()}, ticket: tk}
-	wantKinds(t, s.wake(), tickets.EvLapsed, tickets.EvBreached, tickets.EvEscalated, tickets.EvSkipped, tickets.EvBreached, tickets.EvEscalated)
+	wantKinds(t, s.wake(), tickets.EvReplanned, tickets.EvLapsed, tickets.EvBreached, tickets.EvEscalated, tickets.EvSkipped, tickets.EvBreached, tickets.EvEscalated)
 	s.by(li, tickets.CmdResume)
 	if s.ticket.Schema != tickets.Schema {
 		t.Errorf("stored again as schema %d", s.ticket.Schema)

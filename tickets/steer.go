@@ -2,11 +2,8 @@ package tickets
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-
-	"gongdan/tickets/sla"
 )
 
 // The acts that steer a ticket's clocks.
@@ -160,67 +157,4 @@ func (a *act) tag() error {
 	}
 	a.say(Event{Kind: EvTagged, From: strings.Join(gone, ","), To: strings.Join(added, ",")})
 	return a.replanned()
-}
-
-// replan follows a new revision of the policy: the clocks are counted again from the same start. Reminders that only the new
-// rules have put into the past are passed by, for a revision must not ping everybody at once; what was due already is still said.
-func (a *act) replan() error {
-	before := a.t.clone()
-	if err := a.plan(); err != nil {
-		return err
-	}
-	paused := a.pauseClocks()
-	a.passBy()
-	if len(a.events) == 0 && !paused && a.nextWake().Equal(a.planned) && slices.EqualFunc(before.Deadlines, a.t.Deadlines, sameRun) {
-		a.t = before
-		return nil
-	}
-	a.say(Event{Kind: EvReplanned, To: strconv.FormatInt(a.env.Policy.Revision, 10)})
-	return nil
-}
-
-// agrees tells whether the policy would have left the ticket as it was before the command. Replanning writes no such ticket, so
-// that any later command may be the first to meet the policy; what that puts into the past, the rules have not.
-func (a *act) agrees() bool {
-	try := &act{t: a.was.clone(), planned: a.planned, c: Command{Kind: CmdReplan}, env: a.env, now: a.now}
-	return try.replan() == nil && len(try.events) == 0
-}
-
-// sameRun tells whether a clock runs as before.
-func sameRun(d, e Deadline) bool {
-	return d.Rule == e.Rule && d.Start.Equal(e.Start) && d.Due.Equal(e.Due) && d.Fixed == e.Fixed && len(d.Fired) == len(e.Fired) &&
-		d.Called.At.Equal(e.Called.At)
-}
-
-// wasSilent tells whether a clock said nothing before the command: one that goes on says the latest that it has to.
-func (a *act) wasSilent(kind ClockKind) bool {
-	for _, d := range a.was.Deadlines {
-		if d.Kind == kind {
-			return d.silent()
-		}
-	}
-	return false
-}
-
-// passBy uses up the reminders whose time has passed, unless something was due already: that may be among them. What is
-// snoozed is yet to come, and a clock that somebody has just set going says what it has to.
-func (a *act) passBy() {
-	if a.overdue() {
-		return
-	}
-	a.waitAnew()
-	if a.now.Before(a.snoozed()) {
-		return
-	}
-	for i := range a.t.Deadlines {
-		d := &a.t.Deadlines[i]
-		if a.c.Kind != CmdReplan && (d.Start.Equal(a.now) || a.wasSilent(d.Kind)) {
-			continue
-		}
-		for _, m := range sla.Until(a.pending(*d), a.now) {
-			if reminds(m) {
-				d.Fired = append(d.Fired, m.Step.Name)
-			}
-		}
-	}
 }
