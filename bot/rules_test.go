@@ -22,6 +22,7 @@ func (w *world) revise(change func(*tickets.Policy)) {
 	}
 	change(&next)
 	next.Revision++
+	next.Since = time.Now()
 	doc := tickets.DocWrite{Key: fmt.Sprintf("rules/%d", next.Revision), Body: []byte(`1`)}
 	if err := w.talk.Publish(w.t.Context(), ws, 0, next.Revision, []tickets.DocWrite{doc}); err != nil {
 		w.t.Fatalf("Publish = %v", err)

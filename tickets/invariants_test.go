@@ -77,6 +77,9 @@ func newLife(t *rapid.T) *life {
 // revised gives the workspace another policy, by which the ticket is yet to be planned.
 func (l *life) revised(p tickets.Policy) {
 	p.Revision = l.env.Policy.Revision + 1
+	if rapid.Bool().Draw(l.t, "dated") {
+		p.Since = l.env.Now
+	}
 	l.env.Policy = p
 }
 

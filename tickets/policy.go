@@ -16,6 +16,7 @@ type Policies interface {
 // Policy is the rules of a workspace at one revision. The zero value has no clocks; see DefaultPolicy.
 type Policy struct {
 	Revision int64
+	Since    time.Time      // when the revision came into force; zero = only now
 	Zone     *time.Location // nil = UTC
 	Rules    []Rule         // first match wins, per ticket; names are unique
 	Roster   Roster

@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
-
 	"gongdan/tickets"
 	"gongdan/tickets/sla"
 )
@@ -24,6 +23,7 @@ func (s *story) revise(change func(*tickets.ClockRule)) {
 	change(&r.Clocks[0])
 	s.env.Policy.Rules = []tickets.Rule{r}
 	s.env.Policy.Revision++
+	s.env.Policy.Since = s.env.Now
 }
 
 func soon(before time.Duration) sla.Step {
@@ -95,7 +95,7 @@ func TestUnplannedTicketCallsNobodyEarly(t *testing.T) {
 		s.revise(func(*tickets.ClockRule) {})
 		s.env.Policy.Roster.Levels = []tickets.Level{waits(10*time.Minute, 0), waits(0, 0)}
 		s.at(90*time.Minute).by(clock, does)
-		s.heard(day, "1h40m0s escalated 2", "3h0m0s breached 0")
+		s.heard(day, "1h39m0s escalated 2", "3h0m0s breached 0")
 	}
 }
 
@@ -107,13 +107,58 @@ func TestUnplannedTicketIsPlannedFirst(t *testing.T) {
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			l.env.Now = l.env.Now.Add(pause().Draw(t, "pause"))
 			if rapid.IntRange(0, 4).Draw(t, "revises") == 0 {
-				revision := l.env.Policy.Revision + 1
-				l.env.Policy = policy().Draw(t, "revision")
-				l.env.Policy.Revision = revision
+				l.revised(policy().Draw(t, "revision"))
 			}
 			l.plannedFirst(command(l.env.Now).Draw(t, "command"))
 		}
 	})
+}
+
+// TestLatePlanningIsAsOfTheRevision: how long after a revision a ticket is planned changes nothing of what it says, and when it is due.
+func TestLatePlanningIsAsOfTheRevision(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLife(t)
+		for range rapid.IntRange(0, 20).Draw(t, "steps") {
+			l.env.Now = l.env.Now.Add(pause().Draw(t, "pause"))
+			l.step(command(l.env.Now).Draw(t, "command"))
+		}
+		l.env.Now = l.env.Now.Add(pause().Draw(t, "before"))
+		l.revised(policy().Draw(t, "revision"))
+		l.env.Policy.Since = l.env.Now
+		at := l.env
+		l.env.Now = l.env.Now.Add(pause().Draw(t, "late"))
+		replan := tickets.Command{Kind: tickets.CmdReplan, Actor: clock}
+		want, wantErr := tickets.Apply(&l.now, replan, at)
+		got, err := tickets.Apply(&l.now, replan, l.env)
+		if err != nil || wantErr != nil {
+			return // of a finished ticket
+		}
+		if got.Ticket.Status == tickets.StatusResolved { // which then rests for as long as others do
+			want.Ticket.Wake, got.Ticket.Wake = time.Time{}, time.Time{}
+		}
+		when := cmp.Options{cmpopts.IgnoreFields(tickets.Ticket{}, "Updated"), cmpopts.IgnoreFields(tickets.Event{}, "At")}
+		if diff := cmp.Diff(want, got, when); diff != "" {
+			t.Fatalf("planned %v after the revision (-want +got):\n%s", l.env.Now.Sub(at.Now), diff)
+		}
+	})
+}
+
+// TestLatePlanningSaysWhatFellDue: a reminder that new rules have put between their coming into force and the planning is said, also
+// where somebody who did not know of them yet was at the ticket meanwhile.
+func TestLatePlanningSaysWhatFellDue(t *testing.T) {
+	t.Parallel()
+	for _, does := range []tickets.CommandKind{tickets.CmdReplan, tickets.CmdEdited} {
+		for _, meanwhile := range []bool{false, true} {
+			s := climbing(t, sla.Ladder{breachStep, soon(time.Hour)}) // said at two hours
+			if meanwhile {
+				s.at(92*time.Minute).by(li, tickets.CmdNote)
+			}
+			s.at(80 * time.Minute).revise(func(c *tickets.ClockRule) { c.Ladder = sla.Ladder{breachStep, soon(90 * time.Minute)} })
+			s.at(95*time.Minute).by(clock, does)
+			wantKinds(t, s.wake(), tickets.EvReminded)
+		}
+	}
 }
 
 // plannedFirst applies a command to the ticket as it is and to the same ticket planned.

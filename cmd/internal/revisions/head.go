@@ -100,7 +100,7 @@ func (p published) policy() tickets.Policy {
 		return tickets.DefaultPolicy()
 	}
 	out := p.file.Policy(p.head.AsOf)
-	out.Revision = p.head.Revision
+	out.Revision, out.Since = p.head.Revision, p.head.AsOf
 	return out
 }
 

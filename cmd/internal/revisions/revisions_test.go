@@ -107,12 +107,17 @@ func TestPublish(t *testing.T) {
 		{"a wrong one, asked for", asked(s.write("quiet: 5m\n", hour(9)), hour(9)), "", 5, 7 * time.Minute},
 		{"the file is gone", revisions.Open(s.path+"x", time.Now).Last(), "", 5, 7 * time.Minute},
 	}
+	var since time.Time
 	for i, tt := range steps {
-		if why := s.publish(hour(5).Add(time.Duration(i)*time.Hour/4), tt.snap); why != tt.why {
+		now := hour(5).Add(time.Duration(i) * time.Hour / 4)
+		if why := s.publish(now, tt.snap); why != tt.why {
 			t.Errorf("%s: published because %q, want %q", tt.name, why, tt.why)
 		}
-		if p := s.policy(); p.Revision != tt.rev || p.Quiet != tt.rest {
-			t.Errorf("%s: revision %d with quiet %v, want %d with %v", tt.name, p.Revision, p.Quiet, tt.rev, tt.rest)
+		if tt.why != "" {
+			since = now
+		}
+		if p := s.policy(); p.Revision != tt.rev || p.Quiet != tt.rest || !p.Since.Equal(since) {
+			t.Errorf("%s: revision %d since %v with quiet %v, want %d since %v with %v", tt.name, p.Revision, p.Since, p.Quiet, tt.rev, since, tt.rest)
 		}
 	}
 }
