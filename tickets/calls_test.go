@@ -38,7 +38,7 @@ var (
 func (s *story) calls(until time.Duration) (out []string) {
 	s.t.Helper()
 	for !s.ticket.Wake.IsZero() && !s.ticket.Wake.After(noon.Add(until)) {
-		s.env.Now = s.ticket.Wake
+		s.env.Now = latest(s.env.Now, s.ticket.Wake)
 		for _, e := range s.by(clock, tickets.CmdWake).Events {
 			if e.Kind == tickets.EvEscalated || e.Kind == tickets.EvLapsed || e.Kind == tickets.EvBreached {
 				out = append(out, fmt.Sprintf("%s %s %d", s.env.Now.Sub(noon), e.Kind, e.Level))
@@ -206,6 +206,45 @@ func TestPauseGivesTheLevelItsTime(t *testing.T) {
 	s.heard(5 * time.Hour)
 	s.by(li, tickets.CmdResume)
 	s.heard(day, "5h30m0s escalated 2", "6h50m0s breached 0")
+}
+
+// TestReopeningGivesTheLevelItsTime: nobody is called the moment that a ticket is open again, for want of an answer while it was not. A
+// resolved one that the marketplace still waits for has been calling all along.
+func TestReopeningGivesTheLevelItsTime(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		ends    tickets.CommandKind
+		acked   bool
+		further []string
+	}{
+		{"discarded", tickets.CmdDiscard, false, []string{"5h30m0s escalated 2"}},
+		{"discarded while somebody was on it", tickets.CmdDiscard, true, []string{"5h0m0s lapsed 0", "5h30m0s escalated 2"}},
+		{"cancelled", tickets.CmdCancel, false, []string{"5h30m0s escalated 2"}},
+		{"resolved", tickets.CmdResolve, false, []string{"3h30m0s escalated 2"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := climbing(t, nil)
+			c := &s.env.Policy.Rules[0].Clocks[0]
+			c.Kind, c.Ladder = tickets.ClockPlatform, sla.Ladder{breachStep, firstCall}
+			s.env.Policy.Roster.Levels, s.env.Policy.ReopenFor = []tickets.Level{waits(30*time.Minute, 0), waits(0, 0)}, day
+			d := draft()
+			d.Origin = tickets.OriginProvider
+			s.take(tickets.Apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: asker, Draft: d}, s.env))
+			s.heard(185*time.Minute, "3h0m0s breached 0", "3h0m0s escalated 1")
+			if tt.acked {
+				s.do(tickets.Command{Kind: tickets.CmdAck, Actor: wang})
+			}
+			s.at(190*time.Minute).by(wang, tt.ends)
+			got := s.calls(5 * time.Hour)
+			s.by(tickets.Actor{ID: "UADM", Role: tickets.RoleAdmin}, tickets.CmdReopen)
+			if diff := cmp.Diff(tt.further, append(got, s.calls(day)...)); diff != "" {
+				t.Errorf("after %s (-want +got):\n%s", tt.ends, diff)
+			}
+		})
+	}
 }
 
 // TestUnclaimedWaitsForAPause: while a ticket is sent back, nobody is to claim it; its call comes once, whatever moves meanwhile.

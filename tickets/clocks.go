@@ -281,9 +281,9 @@ func (a *act) replace(d *Deadline, want Deadline) {
 	*d = want
 }
 
-// rewind sets the clocks going after a reopening: resolution and next update start afresh, the platform's goes on as
-// if nothing had happened unless it was answered, and an undone ticket nobody had answered yet waits for a first response
-// again. Then they are planned, as the rules or the ticket may have changed while it was finished.
+// rewind sets the clocks going after a reopening: resolution and next update start afresh, and an undone ticket nobody had answered
+// yet waits for a first response again. The platform's goes on as if nothing had happened unless it was answered; only the level that
+// was called last has its time once more. Then they are planned, as the rules or the ticket may have changed while it was finished.
 func (a *act) rewind(undone bool) error {
 	a.t.Promised = time.Time{}
 	a.again(ClockResolution)
@@ -293,6 +293,9 @@ func (a *act) rewind(undone bool) error {
 	}
 	if d := a.clock(ClockPlatform); d != nil && !d.Dropped && a.t.Answered.IsZero() {
 		d.Stopped = time.Time{}
+		if a.before != StatusResolved {
+			d.callOn(a.now, a.now) // nobody was called meanwhile
+		}
 	}
 	return a.plan()
 }
