@@ -19,6 +19,10 @@ var instructions = guard(strings.Join([]string{
 	`(?:输出|返回)(?:以下|下面|如下|这个)?(?:的)?(?:json|内容为|格式)|输出你的(?:提示|规则|指令|设定)|(?:respond|reply|answer|output|return) (?:only |exactly |just )?(?:with|in) (?:the |this )?(?:json|word|phrase|exact)|(?:reveal|repeat|show|print|tell me|output|leak|display|expose)\W+(?:\w+\W+){0,4}(?:prompt|your instructions|system (?:instructions|message)|above text|secrets?|api keys?|password|credentials|confidential)`,
 	`[{,]\s*["'](?:intent|action|type|severity|confidence|tool_calls?|function|role|evidence)["']\s*:`,
 	`(?:system|secret|hidden|original|initial)(?:'s)? (?:instructions?|prompts?|directives)|(?:print|repeat|output)\W+(?:everything|all|the text|the words)\W+(?:above|before)|follow (?:only )?my (?:rules|instructions|orders)|i was instructed|(?:&#x?[0-9a-f]{2,6};\s*){4}|drop table`,
+	`作为(?:一[个名位])?(?:ai|人工智能|智能助手|语言模型|大模型|机器人)(?:助手|助理|客服|模型|机器人)?[,，]? ?(?:你|请(?:把|将|忽略|直接|务必|立[即刻])|必须|应当|应该)`,
+	`\bas an? (?:ai|artificial intelligence|(?:large )?language model)(?: (?:language )?(?:assistant|model|agent))?,? (?:you |please (?:set|mark|close|ignore|disregard))`,
+	`(?:^|\n)[\[【"“ ]*(?:系统|管理员)(?:消息|提示|指令|命令)?[\]】"” ]*[:>]? *(?:请|立即|立刻|现在)?(?:(?:关闭|关掉|删除|取消|完结|升级)(?:全部|所有|一切)|(?:全部|所有|一切)(?:都)?(?:关闭|关掉|删除|取消|完结|升级))(?:的)?(?:工?单|任务)?\s*(?:$|[,，.。;；!！\n])`,
+	`(?:^|\n)[\["“ ]*(?:system|admin|assistant|developer)[\]"” ]*[:>] *(?:please |now )?(?:close|delete|cancel|resolve|reassign|escalate) (?:all|every|everything)(?: (?:the |open )?(?:tickets?|cases?))?\s*(?:$|[,.;!\n])`,
 	`uncensored|unfiltered|no longer bound|not bound by|free from (?:all|any)|without (?:any )?(?:censorship|ethical|moral)|no (?:ethical|moral)|hypothetical(?:ly)? (?:scenario|response)`,
 }, "|"))
 
@@ -37,12 +41,20 @@ var ambiguous = guard(strings.Join([]string{
 // colleagues.
 const shortTalk = 160
 
-// suspicious tells text that tries to instruct a machine, or that hides
-// characters which only a machine reads.
+// suspicious tells text that tries to instruct a machine, however it is disguised, or that
+// hides characters which only a machine reads. What a model would be shown without them is
+// judged, too.
 func suspicious(raw, text string) bool {
-	switch {
-	case hidden(raw):
+	if hidden(raw) || instructs(text) {
 		return true
+	}
+	bare := barefaced(text)
+	return bare != text && instructs(bare) || strewn.MatchString(runTogether(bare))
+}
+
+// instructs tells text that speaks to a machine.
+func instructs(text string) bool {
+	switch {
 	case !triggers(text):
 		return false
 	case instructions.MatchString(text):
@@ -59,26 +71,26 @@ func amongColleagues(text string) bool {
 // hidden tells text with characters that nobody sees: tags, turned direction,
 // or blanks of no width strewn into Latin words. Joined emoji hold none of these.
 func hidden(raw string) bool {
-	strewn := 0
+	among := 0
 	last := rune(0)
 	for _, c := range raw {
 		switch {
 		case c >= 0xE0000 && c <= 0xE007F && last != 0x1F3F4 && !(last >= 0xE0000 && last <= 0xE007F), c >= 0x202A && c <= 0x202E, c >= 0x2066 && c <= 0x2069:
 			return true
-		case c == 0x200B || c == 0x200C || c == 0x2060 || c == 0xFEFF:
+		case c >= 0x200B && c <= 0x200D || c >= 0x2060 && c <= 0x2064 || c == 0xFEFF:
 			if last >= 'A' && last <= 'z' {
-				strewn++
+				among++
 			}
 		}
 		last = c
 	}
-	return strewn >= 3
+	return among >= 3
 }
 
 // triggerWords gate the patterns: a text without any cannot match them.
 var triggerWords = []string{"忽略", "无视", "忘", "绕过", "推翻", "遵守", "每张", "理会", "跳过", "覆盖", "ignore", "disregard", "forget", "override", "bypass", "skip", "drop", "system", "assistant", "developer", "系统", "<", "[", "###", "提示", "指令", "模式", "越狱", "prompt", "mode", "jailbreak", "anything", "sudo",
 	"你现在", "现在", "假装", "扮演", "you ", "pretend", "act as", "role", "simulate", "imagine", "instruction", "工单", "tickets", "输出", "返回", "回复", "回答", "respond", "reply", "answer", "output", "return", "print", "say ", "reveal", "repeat", "show", "tell me", "leak", "display", "expose",
-	"&#", "follow", "instructed", "drop ", "{", "without", "no ", "uncensored", "unfiltered", "bound", "free from", "hypothetical", "\""}
+	"作为", "as an ai", "language model", "artificial", "管理员", "admin", "&#", "follow", "instructed", "drop ", "{", "without", "no ", "uncensored", "unfiltered", "bound", "free from", "hypothetical", "\""}
 
 func triggers(text string) bool {
 	for _, w := range triggerWords {
