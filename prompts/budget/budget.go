@@ -66,9 +66,9 @@ func New(o Options) *Model { return &Model{o} }
 const settleWithin = 2 * time.Second
 
 // Complete sets aside what the question may cost, asks, and puts the sum right by
-// what the server says it did cost. An answer without a sum costs what was set aside,
-// a request that was sent and never answered its prompt by estimate, and a question
-// that was refused or never sent costs nothing. Without the
+// what the server says it did cost. An answer without a sum, good or bad, costs what
+// was set aside, a request that was sent and never answered its prompt by estimate, and
+// a question that was refused or never sent costs nothing. Without the
 // ledger nothing is asked, as nobody would know the bill. Several who ask at once
 // near the end of a budget may all be refused, but never exceed it by more than the
 // servers do what was set aside.
@@ -91,14 +91,22 @@ func (m *Model) Complete(ctx context.Context, r prompts.Request) (prompts.Reply,
 		return prompts.Reply{}, fmt.Errorf("%w: %w", prompts.ErrUnavailable, ErrSpent)
 	}
 	reply, err := m.o.Model.Complete(ctx, r)
-	cost := int64(reply.Usage.Prompt + reply.Usage.Completion)
-	if cost == 0 && err == nil {
+	cost := believed(reply.Usage.Prompt) + believed(reply.Usage.Completion)
+	if cost == 0 && (err == nil || errors.Is(err, prompts.ErrInvalid)) {
 		cost = aside
 	}
 	cost += int64(reply.Lost) * estimatePrompt(r)
 	p.correct(ctx, cost-aside)
 	return reply, err
 }
+
+// mostTokens is more than any server could take for one question, tries and repairs
+// together.
+const mostTokens = 10_000_000
+
+// believed is a server's count of tokens within what can be: one below nothing would pay
+// into the account, and one without bound overflow it.
+func believed(tokens int) int64 { return int64(min(max(tokens, 0), mostTokens)) }
 
 // purse is an account on a day: a question that ends after midnight is paid for by
 // the day on which it was asked.

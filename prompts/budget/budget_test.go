@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -78,6 +79,10 @@ func TestBudget(t *testing.T) {
 		{"as was set aside", prompts.Usage{}, 0, nil, aside},
 		{"nothing for no answer", prompts.Usage{}, 0, prompts.ErrUnavailable, 0},
 		{"what a bad answer cost", prompts.Usage{Prompt: 1800, Completion: 100}, 0, prompts.ErrInvalid, 1900},
+		{"a bad answer without a sum", prompts.Usage{}, 0, prompts.ErrInvalid, aside},
+		{"a sum below nothing", prompts.Usage{Prompt: -9_000_000_000, Completion: -5}, 0, nil, aside},
+		{"a part below nothing", prompts.Usage{Prompt: 900, Completion: -5000}, 0, nil, 900},
+		{"a sum without bound", prompts.Usage{Prompt: math.MaxInt64, Completion: 5}, 0, nil, 10_000_005},
 		{"the prompt of what took too long", prompts.Usage{}, 1, prompts.ErrUnavailable, prompt},
 		{"the prompts of two tries", prompts.Usage{}, 2, prompts.ErrUnavailable, 2 * prompt},
 		{"a lost try before an answer", prompts.Usage{Prompt: 900, Completion: 60}, 1, nil, 960 + prompt},
