@@ -52,7 +52,8 @@ func (q *inquiry) run(ctx context.Context) (prompts.Reply, error) {
 	}
 }
 
-// afterFailure prepares the next try, or says why there is none.
+// afterFailure prepares the next try, or says why there is none. A server that still finds
+// fault with the form when no other is left is as good as away.
 func (q *inquiry) afterFailure(ctx context.Context, f *failure) error {
 	next, ok := q.way.demote(f)
 	if ok && q.reply.Tries < maxTries {
@@ -63,7 +64,7 @@ func (q *inquiry) afterFailure(ctx context.Context, f *failure) error {
 		q.retry = true
 		return nil
 	}
-	if !f.aboutServer() {
+	if !f.aboutServer() && !f.ranOut() {
 		return fmt.Errorf("%w: %s (%w)", prompts.ErrUnavailable, f.word(), errAbout)
 	}
 	return fmt.Errorf("%w: %s", prompts.ErrUnavailable, f.word())

@@ -112,7 +112,7 @@ const breakerRest = 30 * time.Second
 // newBreaker opens after five questions in a row without an answer and tries one
 // again after half a minute. Answers of a wrong shape do not count: they say nothing
 // about whether the server is there; neither does a question that was refused for
-// what it was, or whose caller went away.
+// what it was, or whose caller went away. One that was refused in every form does.
 func (m *Model) newBreaker() *gobreaker.CircuitBreaker[prompts.Reply] {
 	return gobreaker.NewCircuitBreaker[prompts.Reply](gobreaker.Settings{
 		Name:         "model",

@@ -212,6 +212,29 @@ func TestUsage(t *testing.T) {
 	}
 }
 
+// A server may count as it likes: what cannot be is not passed on.
+func TestUsageWithinWhatCanBe(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, usage string
+		want        prompts.Usage
+	}{
+		{"below nothing", `{"prompt_tokens":-9000000000,"completion_tokens":-5,"prompt_tokens_details":{"cached_tokens":-1}}`, prompts.Usage{}},
+		{"without bound", `{"prompt_tokens":9223372036854775807,"completion_tokens":5}`, prompts.Usage{Prompt: 4_000_000, Completion: 5}},
+		{"more cached than read", `{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":900}}`, prompts.Usage{Prompt: 10, Cached: 10, Completion: 5}},
+		{"none", `null`, prompts.Usage{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, refuse(200, fmt.Sprintf(`{"choices":[{"message":{"role":"assistant","content":%q}}],"usage":%s}`, good, tt.usage)))
+			r, err := openaimodel.New(openaimodel.Options{BaseURL: s.URL, Model: "m"}).Complete(t.Context(), request())
+			if err != nil || r.Usage != tt.want {
+				t.Errorf("usage = %+v, %v, want %+v", r.Usage, err, tt.want)
+			}
+		})
+	}
+}
+
 // A request that went out and was never answered is told of: its server may bill it. One that was refused, or never left, is not.
 func TestLostRequests(t *testing.T) {
 	t.Parallel()
@@ -298,6 +321,9 @@ func TestTimes(t *testing.T) {
 		{"Retry-After without end", func(_ int, r *http.Request) (*http.Response, error) {
 			return respond(r, 429, http.Header{"Retry-After": {"1e300"}}, `{"error":{"message":"slow"}}`), nil
 		}, 0, 1, prompts.ErrUnavailable},
+		{"Retry-After as a date without end", func(_ int, r *http.Request) (*http.Response, error) {
+			return respond(r, 429, http.Header{"Retry-After": {"Fri, 31 Dec 9999 23:59:59 GMT"}}, `{"error":{"message":"slow"}}`), nil
+		}, 0, 1, prompts.ErrUnavailable},
 		{"no connection", func(int, *http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }, 500 * time.Millisecond, 2, prompts.ErrUnavailable},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -348,6 +374,48 @@ func TestBreaker(t *testing.T) {
 			t.Errorf("after half a minute: %v", err)
 		}
 	})
+}
+
+// A server that refuses every way of asking is not there for us; one that refuses a question is.
+func TestBreakerCountsWhatItRefuses(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		status int
+		text   string
+		calls  int // of 20 questions
+		result string
+	}{
+		{"every way", 400, "unsupported: temperature seed max_tokens max_completion_tokens thinking chat_template_kwargs response_format tools", 5 * 8, "unavailable"},
+		{"every way, by another status", 422, "tool_choice: unknown field", 5 * 4, "unavailable"},
+		{"in turn for ever", 400, "unknown max_tokens, unknown max_completion_tokens", 5 * 2, "unavailable"},
+		{"the question", 400, "this is not what we talk about", 20, "question"},
+		{"the question's length", 413, "unsupported: too long", 20, "question"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				calls, first := 0, ""
+				client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+					calls++
+					return respond(r, tt.status, http.Header{}, fmt.Sprintf(`{"error":{"message":%q}}`, tt.text)), nil
+				})}
+				m := openaimodel.New(openaimodel.Options{BaseURL: "http://127.0.0.1:1", Model: "m", Client: client, Watch: func(c openaimodel.Call) {
+					if first == "" {
+						first = c.Result
+					}
+				}})
+				for range 20 {
+					if _, err := m.Complete(t.Context(), request()); !errors.Is(err, prompts.ErrUnavailable) {
+						t.Fatalf("error = %v", err)
+					}
+				}
+				if calls != tt.calls || first != tt.result {
+					t.Errorf("%d requests, the first question %s; want %d, %s", calls, first, tt.calls, tt.result)
+				}
+			})
+		})
+	}
 }
 
 func TestCallerGoesAway(t *testing.T) {

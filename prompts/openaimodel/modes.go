@@ -156,6 +156,16 @@ var refusals = []string{"response_format", "json_schema", "json_object", "struct
 // unnamed are words of servers that refuse a field which they do not name.
 var unnamed = []string{"extra inputs", "extra fields", "unknown field", "unknown parameter", "unrecognized request argument"}
 
+// parameters are words of fields that some servers refuse.
+var parameters = []string{"thinking", "chat_template_kwargs", "reasoning_effort", "reasoning effort", "max_tokens", "max_completion_tokens", "temperature", "seed"}
+
+// ranOut tells, once a failure leaves no other way of asking, that the form was what the
+// server refused and not the question.
+func (f *failure) ranOut() bool {
+	text := strings.ToLower(f.text)
+	return f.aboutForm() && (mentions(text, refusals...) || mentions(text, parameters...))
+}
+
 // final are codes of errors that no other way of asking cures, whatever their text.
 var final = []string{"content_filter", "model_not_found", "DeploymentNotFound", "invalid_api_key", "context_length_exceeded", "insufficient_quota"}
 

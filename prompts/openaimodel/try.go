@@ -112,14 +112,23 @@ func (m *Model) try(ctx context.Context, q *inquiry) (answer, *failure) {
 		f.sent = sent.Load()
 		return answer{}, f
 	}
-	a := answer{usage: prompts.Usage{Prompt: resp.Usage.PromptTokens, Completion: resp.Usage.CompletionTokens}}
-	if d := resp.Usage.PromptTokensDetails; d != nil {
-		a.usage.Cached = d.CachedTokens
-	}
+	a := answer{usage: usageIn(resp.Usage)}
 	if len(resp.Choices) > 0 {
 		a.take(resp.Choices[0], x.reasoning)
 	}
 	return a, nil
+}
+
+// maxTokens is more than any model reads or writes at once.
+const maxTokens = 4_000_000
+
+// usageIn is what the server counted, within what can be.
+func usageIn(u openai.Usage) prompts.Usage {
+	out := prompts.Usage{Prompt: min(max(u.PromptTokens, 0), maxTokens), Completion: min(max(u.CompletionTokens, 0), maxTokens)}
+	if d := u.PromptTokensDetails; d != nil {
+		out.Cached = min(max(d.CachedTokens, 0), out.Prompt)
+	}
+	return out
 }
 
 // take reads the choice: a tool's arguments, the content, and what was thought only
@@ -162,14 +171,18 @@ func describe(err error, h http.Header, now time.Time) *failure {
 	return f
 }
 
+// maxAfter is the longest time that a server is taken at its word for: it is beyond anybody's
+// patience, and nothing added to it overflows.
+const maxAfter = time.Hour
+
 // retryAfter reads the header in both its forms; zero where it is absent.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	v := h.Get("Retry-After")
 	if s, err := strconv.ParseFloat(v, 64); err == nil && s > 0 {
-		return time.Duration(min(s, 3600) * float64(time.Second)) // an hour is beyond anybody's patience
+		return time.Duration(min(s, maxAfter.Seconds()) * float64(time.Second))
 	}
 	if at, err := http.ParseTime(v); err == nil {
-		return max(0, at.Sub(now))
+		return min(max(0, at.Sub(now)), maxAfter)
 	}
 	return 0
 }
