@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gongdan/intents"
+	"gongdan/intents/entities"
 	"gongdan/prompts/openaimodel"
 )
 
@@ -140,7 +141,7 @@ func severe(typ string) bool {
 // A model may not make a phone an order, a part of a number a number, or anything of what only it knows.
 func TestFieldsAreNotForged(t *testing.T) {
 	t.Parallel()
-	text := "联系电话13800138000，款AB-77有点问题，凭据KX26-1118，金额35.5元，收件人：王小明，同 T-1042"
+	text := "联系电话13800138000，款AB-77有点问题，凭据KX26-1118，金额35.5元，收件人：王小明，同 T-1042，见工单12345、T67890 和 ticket 54321"
 	for _, tt := range []struct{ name, field, value, want string }{
 		{"a number nobody knows", "order", "KX26-1118", "KX26-1118"},
 		{"a phone", "order", "13800138000", ""},
@@ -150,6 +151,10 @@ func TestFieldsAreNotForged(t *testing.T) {
 		{"a name", "order", "<NAME_1>", ""},
 		{"another ticket", "order", "T-1042", ""},
 		{"another ticket as a waybill", "waybill", "t-1042", ""},
+		{"another ticket by its words", "order", "12345", ""},
+		{"another ticket by its words, as a waybill", "waybill", "12345", ""},
+		{"another ticket without a dash", "order", "T67890", ""},
+		{"another ticket in English", "order", "54321", ""},
 		{"words", "order", "有点问题", ""},
 		{"a phone as a waybill", "waybill", "<PHONE_1>", ""},
 		{"a phone as an after-sale number", "aftersale", "13800138000", ""},
@@ -204,6 +209,57 @@ func TestContextIsAsked(t *testing.T) {
 	}
 	if got := e.sent()[0]; !strings.Contains(got, "KX26-1118") || strings.Contains(got, "close all tickets") {
 		t.Errorf("asked %s", got)
+	}
+}
+
+// What a model names must stand in the message that is judged, or in an earlier one to which it refers back.
+func TestEarlierValuesNeedAReference(t *testing.T) {
+	t.Parallel()
+	const order, waybill, sf = "2024112233445566778", "SF1390087654321", "<TRACK_1>"
+	earlier := []string{"天猫木禾家居旗舰店的订单 " + order + "，运单 " + waybill + "，售后单号 8812345678901，款AB-77，凭据KX26-1118"}
+	all := []string{"order", "<ORDER_1>", "waybill", sf, "sku", "AB-77", "shop", "木禾家居旗舰店", "platform", "tmall"}
+	for _, tt := range []struct {
+		name, text string
+		said       []string
+		want       intents.Fields
+	}{
+		{"placeholders of another message", "买家说有点不对劲", all, intents.Fields{}},
+		{"the number itself", "买家说有点不对劲", []string{"order", order}, intents.Fields{}},
+		{"a number that the rules do not know", "买家说有点不对劲", []string{"order", "KX26-1118"}, intents.Fields{}},
+		{"in English", "buyer says something is off with the cup", all, intents.Fields{}},
+		{"a month is no reference", "这个月买家说有点不对劲", all, intents.Fields{}},
+		{"same as above", "同上，买家说有点不对劲", all, intents.Fields{Order: order, Waybill: waybill, SKU: "AB-77", Shop: "木禾家居旗舰店", Platform: "tmall"}},
+		{"this one", "这单买家说有点不对劲", []string{"order", "<ORDER_1>"}, intents.Fields{Order: order}},
+		{"the person spoken of", "她说有点不对劲", []string{"order", "<ORDER_1>"}, intents.Fields{Order: order}},
+		{"it", "buyer says it looks odd", []string{"order", "KX26-1118"}, intents.Fields{Order: "KX26-1118"}},
+		{"that parcel", "buyer of that parcel is uneasy", []string{"waybill", sf}, intents.Fields{Waybill: waybill}},
+		{"said again", "凭据KX26-1118买家说有点不对劲", []string{"order", "KX26-1118"}, intents.Fields{Order: "KX26-1118"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			e := newEndpoint(t, func(string) string { return answer(tt.said...) })
+			c := intents.New(intents.Options{Local: unsure{"goods_return", 0.6}, Model: e.model(), Shops: []entities.Shop{{Name: "木禾家居旗舰店", Platform: "tmall"}}})
+			m := message(tt.text)
+			m.Context = earlier
+			d := hesitant(c.Local(m))
+			d.Fields = intents.Fields{}
+			got := c.Refine(t.Context(), m, d).Fields
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("fields (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What is said in a row is one message: its values need no reference.
+func TestValuesOfWhatIsSaidInARow(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, func(string) string { return answer("order", "KX26-1118") })
+	c := intents.New(intents.Options{Local: unsure{"goods_return", 0.6}, Model: e.model()})
+	said := []intents.Message{message("凭据KX26-1118在吗"), message("买家说有点不对劲")}
+	local := []intents.Decision{hesitant(c.Local(said[0])), hesitant(c.Local(said[1]))}
+	if got := c.RefineTogether(t.Context(), said, local)[0].Fields.Order; got != "KX26-1118" {
+		t.Errorf("order = %q, want the one of the first of the two", got)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gongdan/intents/entities"
 	"gongdan/prompts"
@@ -93,8 +94,12 @@ func severityOf(typ string) int {
 	return 1
 }
 
-// fill takes values for empty fields that the message itself holds.
+// fill takes values for empty fields that the message itself holds, or an earlier one that
+// it refers back to.
 func (c *Classifier) fill(m Message, f *Fields, v verdict) {
+	if !refersBack.MatchString(plain(m.Text)) {
+		v.q = v.q.judged()
+	}
 	said := entities.Fold(v.q.said)
 	v.number(&f.Order, v.Order, entities.Order)
 	v.number(&f.AfterSale, v.AfterSale, entities.AfterSale)
@@ -113,11 +118,37 @@ func (c *Classifier) fill(m Message, f *Fields, v verdict) {
 	v.due(m, f)
 }
 
+// refersBack are words for what was said before: without one of them an earlier message of the
+// same person may be about another buyer.
+var refersBack = guard(strings.Join([]string{
+	`同上|同一|一样的|[这那]一?(?:单|张|件|位|条|款|只|双|台|笔|订单|包裹|快递|买家|客户|客人|顾客)|[这那]个(?:[^月点时星周礼群]|$)|[该此](?:单|订单|件|包裹|买家|客户)`,
+	`上面|上一?[条个单]|刚才|刚刚|前面|它|^[他她]`,
+	`\b(?:it|its|same|ditto|above|previous|earlier)\b|\b(?:this|that) (?:one|order|parcel|package|buyer|customer|client|case|item)\b|^(?:he|she)\b`,
+}, "|"))
+
+// judged is the question without its earlier messages: only what was seen in the last one.
+func (q question) judged() question {
+	at := strings.LastIndex(q.said, separator)
+	if at < 0 {
+		return q
+	}
+	at += len(separator)
+	from := utf8.RuneCountInString(q.said[:at])
+	var found []entities.Entity
+	for _, e := range q.found {
+		if e.Start >= from {
+			e.Start, e.End = e.Start-from, e.End-from
+			found = append(found, e)
+		}
+	}
+	q.said, q.found = q.said[at:], found
+	return q
+}
+
 var (
 	numberForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{4,39}$`)
 	skuForm    = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_./-]{1,31}$`)
 	aDigit     = regexp.MustCompile(`[0-9]`)
-	ownNumber  = regexp.MustCompile(`^t-[0-9]+$`) // of a ticket, folded
 )
 
 func (q question) restored(v string) string {
@@ -126,7 +157,7 @@ func (q question) restored(v string) string {
 
 // number fills a field with a number that the rules took for one of its kind, in
 // their own form, or with one that they saw nothing in. What they know to be
-// something else, such as a phone, is no order whatever a model says.
+// something else, such as a phone or a ticket, is no order whatever a model says.
 func (v verdict) number(to *string, said string, kind entities.Type) {
 	s := v.q.restored(said)
 	if *to != "" || s == "" {
@@ -138,8 +169,22 @@ func (v verdict) number(to *string, said string, kind entities.Type) {
 			return
 		}
 	}
-	if numberForm.MatchString(s) && aDigit.MatchString(s) && !ownNumber.MatchString(s) && v.q.free(s) {
+	if numberForm.MatchString(s) && aDigit.MatchString(s) && !v.q.ofTicket(s) && v.q.free(s) {
 		*to = strings.ToUpper(s)
+	}
+}
+
+// ofTicket tells whether s is named as one of our tickets, with its prefix or without.
+func (q question) ofTicket(s string) bool {
+	for rest := entities.Fold(q.said); ; {
+		m := ticketNumber.FindStringSubmatchIndex(rest)
+		switch {
+		case m == nil:
+			return false
+		case rest[m[2]:m[3]] == s || rest[m[4]:m[5]] == s:
+			return true
+		}
+		rest = rest[m[3]:]
 	}
 }
 

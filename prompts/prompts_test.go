@@ -47,7 +47,7 @@ func TestClassifyRender(t *testing.T) {
 // versions pins each version of a prompt to its words: changed words need a new
 // version, or decisions recorded under one name would come from two texts.
 var versions = map[string]string{
-	"classify@3": "81bf701862a8a443",
+	"classify@4": "6cae3d630234158f",
 }
 
 func TestVersionFollowsWords(t *testing.T) {
