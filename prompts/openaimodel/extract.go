@@ -8,17 +8,24 @@ import (
 
 var thinking = regexp.MustCompile(`(?s)<(think|thinking|reasoning)>.*?</(think|thinking|reasoning)>`)
 
-// attempts bounds how many opening braces are tried, so that a wall of braces
-// costs little.
-const attempts = 64
+// attempts bounds how many opening braces of a text are tried, so that a wall of
+// braces costs little; maxObject how long an object may be, in bytes: the longest
+// answer that is asked for takes a few thousand; and maxEffort how many bytes are read in
+// all of a server's texts together, a share of each, so that objects within objects cost
+// little, too.
+const (
+	attempts  = 64
+	maxObject = 32 << 10
+	maxEffort = 1 << 20
+)
 
 // extract finds the answer in the places where a server may have put it, the best
-// first. Where there is none it returns nil and what check said last, nil if it was
+// first. Where there is none it returns nil and what check said first, nil if it was
 // never asked.
 func extract(texts []string, check func([]byte) error) (json.RawMessage, error) {
 	var fault error
 	for _, t := range texts {
-		object, err := objectIn(t, check)
+		object, err := objectIn(t, check, maxEffort/len(texts))
 		if object != nil {
 			return object, nil
 		}
@@ -31,8 +38,9 @@ func extract(texts []string, check func([]byte) error) (json.RawMessage, error) 
 
 // objectIn finds the first balanced JSON object in a model's words that check
 // accepts. Thinking, fences and chatter around it do not matter; full-width
-// punctuation outside of strings is mended. A cut object is never completed.
-func objectIn(s string, check func([]byte) error) (json.RawMessage, error) {
+// punctuation outside of strings is mended. A cut object is never completed. Once
+// effort bytes are read nothing more is tried.
+func objectIn(s string, check func([]byte) error, effort int) (json.RawMessage, error) {
 	if len(s) > maxBody {
 		s = s[:maxBody]
 	}
@@ -41,14 +49,16 @@ func objectIn(s string, check func([]byte) error) (json.RawMessage, error) {
 		s = s[i+len("</think>"):]
 	}
 	var fault error
-	for at, tried := 0, 0; tried < attempts; tried++ {
+	for at, tried := 0, 0; tried < attempts && effort > 0; tried++ {
 		i := strings.IndexAny(s[at:], "{｛")
 		if i < 0 {
 			break
 		}
 		from := at + i
-		if end := balanced(s[from:]); end > 0 {
-			object, err := valid(s[from:from+end], check)
+		read := s[from:min(len(s), from+maxObject)]
+		if end := balanced(read); end > 0 {
+			read = read[:end]
+			object, err := valid(read, check)
 			if object != nil {
 				return object, nil
 			}
@@ -56,6 +66,7 @@ func objectIn(s string, check func([]byte) error) (json.RawMessage, error) {
 				fault = err
 			}
 		}
+		effort -= len(read)
 		at = from + 1
 	}
 	return nil, fault

@@ -45,6 +45,45 @@ func TestExtract(t *testing.T) {
 	}
 }
 
+// What a server sends is looked through within bounds, however its objects are packed into each other.
+func TestExtractEffort(t *testing.T) {
+	t.Parallel()
+	nested := func(depth, pad int) string {
+		return strings.Repeat(`{"k":"`+strings.Repeat("x", pad)+`","a":`, depth) + "1" + strings.Repeat("}", depth)
+	}
+	many := make([]string, 40)
+	for i := range many {
+		many[i] = nested(64, 300)
+	}
+	for _, tt := range []struct {
+		name  string
+		texts []string
+	}{
+		{"large ones", []string{nested(64, 14000)}},
+		{"small ones", []string{nested(64, 400)}},
+		{"in many texts", many},
+		{"in a row", []string{strings.Repeat(nested(3, 100), 3000)}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			checked := 0
+			got, _ := extract(tt.texts, func(b []byte) error {
+				checked += len(b)
+				return errors.New("no")
+			})
+			if got != nil || checked > 4<<20 {
+				t.Errorf("%d bytes checked, answer %.20s", checked, got)
+			}
+		})
+	}
+	if got, _ := extract([]string{nested(64, 14000), `{"intent":"a"}`}, needsIntent); string(got) != `{"intent":"a"}` {
+		t.Errorf("extract = %.40q, want the answer behind what is too large", got)
+	}
+	if got, _ := extract([]string{"so " + strings.Repeat("{ ", 20) + strings.Repeat("x", 10000) + `{"intent":"a"}`}, needsIntent); string(got) != `{"intent":"a"}` {
+		t.Errorf("extract = %.40q, want the answer behind braces", got)
+	}
+}
+
 func FuzzExtract(f *testing.F) {
 	for _, s := range []string{`{"intent":"a"}`, `<think>`, `{"a":"\`, `｛“intent”：“a”｝`, "```{}```"} {
 		f.Add(s)
