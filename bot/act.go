@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"gongdan/bot/typed"
 	"gongdan/bot/words"
@@ -67,14 +68,29 @@ func (r request) where() Said {
 
 // mentioned handles words said to the bot. It reports false if they are no command.
 func (t *turn) mentioned(m Message, open *tickets.Ticket) (bool, error) {
-	cmd, err := typed.Parse(m.Text)
-	if err != nil || m.Quoted || (commandKinds[cmd.Verb] == "" && cmd.Verb != typed.New) {
+	cmd, err := commandIn(m)
+	if err != nil || (commandKinds[cmd.Verb] == "" && cmd.Verb != typed.New) {
 		return false, nil
 	}
 	if cmd.Verb == typed.New && strings.TrimSpace(cmd.Rest) == "" {
 		return false, nil
 	}
 	return true, t.spokenCommand(m, open, cmd)
+}
+
+// commandIn reads what a message's author orders in their own words. What they forward or quote is content: a new ticket's, or
+// a note's. Signs alone beside it are no call for help.
+func commandIn(m Message) (typed.Command, error) {
+	own := m.ownWords()
+	cmd, err := typed.Parse(own)
+	switch {
+	case err != nil || m.Quotes == "":
+	case !strings.ContainsFunc(own, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
+		return typed.Command{}, &typed.Unknown{}
+	case cmd.Verb == typed.New || cmd.Verb == typed.Note:
+		cmd.Rest = strings.TrimSpace(cmd.Rest + "\n" + m.Quotes)
+	}
+	return cmd, err
 }
 
 // spoken handles a direct message: more about the ticket whose thread it stands in, or a command.
@@ -90,23 +106,22 @@ func (t *turn) spoken(m Message) error {
 // ordered carries out words that can be meant for nobody but the bot: a command or a question, and else it says that it
 // does not understand.
 func (t *turn) ordered(m Message, open *tickets.Ticket) error {
-	cmd, err := typed.Parse(m.Text)
-	meant := err == nil && !m.Quoted
-	if meant && !readVerbs[cmd.Verb] {
+	cmd, err := commandIn(m)
+	if err == nil && !readVerbs[cmd.Verb] {
 		return t.spokenCommand(m, open, cmd)
 	}
-	if !meant && m.Direct {
+	if m.Direct && (err != nil || m.Quotes != "") {
 		if done, lost := t.remarked(m); done || lost != nil {
 			return lost
 		}
 	}
 	t.became(m, tickets.Seen{Decision: seenCommand, Thread: m.Thread})
 	r := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}
-	if !meant {
+	if err != nil {
 		return t.puzzled(r, m, open, err)
 	}
 	s := r.where()
-	s.What, s.Detail = SayAnswer, words.OneLine(m.Text, maxQuote)
+	s.What, s.Detail = SayAnswer, words.OneLine(m.ownWords(), maxQuote)
 	t.whisper("", s)
 	return nil
 }
@@ -330,7 +345,7 @@ func (t *turn) newTicket(r request, cmd typed.Command) error {
 		return nil
 	}
 	m := r.message
-	m.Text, m.ToBot = text, true
+	m.Text, m.Quotes, m.ToBot = text, "", true
 	d := t.understand(m, false)
 	draft, err := t.content(m, d)
 	if err != nil {

@@ -315,7 +315,7 @@ func (ln *asking) ready() (out []*asked) {
 // joinable tells whether a message that has not had its turn may be asked about together with others: what is said to the
 // bot or is a command stands for itself.
 func (q *asked) joinable() bool {
-	return q.m.TS != "" && !q.m.ToBot && !q.m.Direct && !q.m.Bot && !q.m.System && !q.m.Own && !typed.Slashed(q.m.Text)
+	return q.m.TS != "" && !q.m.ToBot && !q.m.Direct && !q.m.Bot && !q.m.System && !q.m.Own && !typed.Slashed(q.m.ownWords())
 }
 
 // before is what the same person said just before a message.

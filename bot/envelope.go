@@ -78,15 +78,25 @@ type Message struct {
 	Mentions []tickets.UserID // people mentioned, the bot excepted
 	ToBot    bool             // the bot itself was mentioned, or this is a direct message to it
 	Direct   bool             // in a direct message with the bot
-	Quoted   bool             // Text is nothing but what somebody else said, forwarded: nobody orders anything by it
-	Files    []tickets.File
-	Own      bool // said by this bot
-	Bot      bool // said by any bot
-	BotID    string
-	BotName  string // under which a bot said it; hostile, as any app may call itself anything
-	System   bool   // joins, topic changes and the like: nobody said it
-	Sent     time.Time
-	Edited   time.Time // when Text was last changed; zero if never
+	// Quotes are what others said, as far as Text holds it forwarded or quoted: nobody orders anything by it. Where there are
+	// any, Words are what else Text holds, the author's own.
+	Quotes, Words string
+	Files         []tickets.File
+	Own           bool // said by this bot
+	Bot           bool // said by any bot
+	BotID         string
+	BotName       string // under which a bot said it; hostile, as any app may call itself anything
+	System        bool   // joins, topic changes and the like: nobody said it
+	Sent          time.Time
+	Edited        time.Time // when Text was last changed; zero if never
+}
+
+// ownWords are those by which the author may order something.
+func (m Message) ownWords() string {
+	if m.Quotes != "" {
+		return m.Words
+	}
+	return m.Text
 }
 
 // Edit is a changed message: Message holds the new content, Editor who did it, At when.

@@ -50,7 +50,7 @@ func (t *turn) hear(m Message) error {
 	switch {
 	case err != nil || !heard:
 		return err
-	case typed.Slashed(m.Text) && !m.Quoted:
+	case typed.Slashed(m.ownWords()):
 		return t.slashedIn(m)
 	case m.inThread():
 		return t.inThread(m)

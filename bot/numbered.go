@@ -15,7 +15,7 @@ func (t *turn) numbered(m Message) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	cmd, bare := typed.Bare(m.Text)
+	cmd, bare := typed.Bare(m.ownWords())
 	bare = bare && cmd.HasNumber && cmd.Number == n
 	there := m
 	there.Text = said

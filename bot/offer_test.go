@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -131,53 +130,4 @@ func TestRefusedWordsStay(t *testing.T) {
 			t.Errorf("told %q, want who works on it", got)
 		}
 	})
-}
-
-// What is forwarded without a word of one's own is no order, whatever it says: a step in it is offered to whoever forwarded it.
-func TestForwardedWordsOrderNothing(t *testing.T) {
-	for _, tt := range []struct {
-		text    string
-		thread  bool
-		seen    string
-		buttons int
-	}{
-		{"完结", true, "note", 1},
-		{"/ticket resolve 1", true, "note", 0},
-		{"T-1 完结", false, "added", 1},
-		{"resolve 1", false, "command", 0},
-		{"show 1", false, "command", 0},
-	} {
-		for _, quoted := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, forwarded: %t", tt.text, quoted), func(t *testing.T) {
-				inWorld(t, func(t *testing.T, w *world) {
-					root := w.says(anna, wantsReturn)
-					w.types(li, "领取 1")
-					w.speak()
-					w.chat.whispers = nil
-					m := w.message(li, tt.text)
-					m.Quoted = quoted
-					if tt.thread {
-						m.Thread = root.TS
-					} else {
-						m.Channel, m.Direct, m.ToBot = "DLI", true, true
-					}
-					w.handle(bot.Input{Message: &m})
-					w.speak()
-					if !quoted {
-						if w.seen(m) != "command" {
-							t.Fatalf("became %s: these words test nothing", w.seen(m))
-						}
-						return
-					}
-					said := w.chat.whisper(li)
-					if got := w.seen(m); got != tt.seen || len(said.View.Actions) != tt.buttons {
-						t.Errorf("became %s, %d buttons (%q), want %s, %d", got, len(said.View.Actions), said.text(), tt.seen, tt.buttons)
-					}
-					if got := w.only().Status; got != tickets.StatusInProgress {
-						t.Errorf("status %s, want what it was", got)
-					}
-				})
-			})
-		}
-	}
 }

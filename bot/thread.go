@@ -27,7 +27,7 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 		if done, err := t.mentioned(m, open); done || err != nil {
 			return err
 		}
-	} else if cmd, ok := typed.Bare(m.Text); ok && !m.Quoted && !addressed(m.Text) {
+	} else if cmd, ok := typed.Bare(m.ownWords()); ok && !addressed(m.ownWords()) {
 		if done, err := t.bare(m, open, cmd); done || err != nil {
 			return err
 		}

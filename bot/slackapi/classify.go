@@ -197,8 +197,7 @@ func (m *message) said() string {
 	if !m.byApp() {
 		return m.Text
 	}
-	text, _, _ := contentOf(m)
-	return text
+	return contentOf(m).text
 }
 
 func sameFiles(a, b []file) bool {

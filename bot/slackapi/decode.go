@@ -108,7 +108,7 @@ func (s self) said(e *event) bot.Input {
 		m := s.message(e.Message, e)
 		edit := bot.Edit{Message: m, At: firstInstant(e.Message.Edited.TS, e.EventTS)}
 		if e.Previous != nil {
-			edit.Old, _, _ = contentOf(e.Previous)
+			edit.Old = contentOf(e.Previous).text
 		}
 		return bot.Input{Edit: &edit}
 	case changeDelete:
@@ -126,11 +126,11 @@ func isDirect(channel string) bool { return strings.HasPrefix(channel, "D") }
 
 // message reads what was said; around is the event that carries it and knows the channel.
 func (s self) message(m *message, around *event) bot.Message {
-	text, mentions, quoted := contentOf(m)
+	c := contentOf(m)
 	direct := around.ChannelType == "im" || isDirect(string(around.Channel))
 	out := bot.Message{
 		Channel: tickets.ChannelID(around.Channel), TS: m.TS, Thread: threadOf(m), Author: author(m),
-		Text: text, Quoted: quoted, Files: filesOf(m.Files), Direct: direct, ToBot: direct || around.Type == "app_mention",
+		Text: c.text, Quotes: c.quotes, Words: c.own, Files: filesOf(m.Files), Direct: direct, ToBot: direct || around.Type == "app_mention",
 		Own: s.wrote(m), Sent: instant(m.TS), Edited: instant(m.Edited.TS),
 	}
 	out.Bot = out.Own || m.byApp()
@@ -138,7 +138,7 @@ func (s self) message(m *message, around *event) bot.Message {
 		out.BotID, out.BotName = m.BotID, or(m.Username, m.BotProfile.Name)
 	}
 	out.System = !out.Bot && !spoken[m.Subtype]
-	for _, u := range mentions {
+	for _, u := range c.mentions {
 		if is(u, s.user) {
 			out.ToBot = true
 			continue

@@ -77,9 +77,15 @@ func TestDecodeMessages(t *testing.T) {
 		{"words only in blocks", `{"type":"message","user":"U1","text":"","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"你<好>"},{"type":"user","user_id":"U2"}]}]}],` + base + `}`,
 			said(func(m *bot.Message) { m.Text, m.Mentions = "你<好>@U2", []tickets.UserID{"U2"} })},
 		{"forwarded", `{"type":"message","user":"U1","text":"","attachments":[{"is_share":true,"text":"坏了 &amp; 要退","fallback":"x"}],` + base + `}`,
-			said(func(m *bot.Message) { m.Text, m.Quoted = "坏了 & 要退", true })},
+			said(func(m *bot.Message) { m.Text, m.Quotes = "坏了 & 要退", "坏了 & 要退" })},
 		{"forwarded with a comment", `{"type":"message","user":"U1","text":"看下","attachments":[{"is_share":true,"text":"<@U7> 坏了"},{"title":"preview","text":"of a link"}],` + base + `}`,
-			said(func(m *bot.Message) { m.Text = "看下\n@U7 坏了" })},
+			said(func(m *bot.Message) { m.Text, m.Words, m.Quotes = "看下\n@U7 坏了", "看下", "@U7 坏了" })},
+		{"forwarded blocks call nobody", `{"type":"message","user":"U1","text":"","attachments":[{"is_share":true,"blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"user","user_id":"UBOT"},{"type":"text","text":" 完结"}]}]}]}],` + base + `}`,
+			said(func(m *bot.Message) { m.Text, m.Quotes = "@UBOT 完结", "@UBOT 完结" })},
+		{"a quotation between words", `{"type":"message","user":"U1","text":"","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"看"}]},{"type":"rich_text_quote","elements":[{"type":"user","user_id":"U7"},{"type":"text","text":"完结"}]},{"type":"rich_text_section","elements":[{"type":"user","user_id":"U2"},{"type":"text","text":"吧"}]}]}],` + base + `}`,
+			said(func(m *bot.Message) {
+				m.Text, m.Words, m.Quotes, m.Mentions = "看\n@U7完结\n@U2吧", "看\n@U2吧", "@U7完结", []tickets.UserID{"U2"}
+			})},
 		{"unknown element and odd types", `{"type":"message","user":"U1","text":"你好","blocks":[{"type":"actions","elements":[{"type":"workflow_button","x":[1]}]}],"attachments":[{"ts":"bad"}],"files":{"no":"list"},` + base + `}`,
 			said(func(*bot.Message) {})},
 		{"no channel", `{"type":"message","user":"U1","text":"x","ts":"1.2"}`, bot.Input{}},

@@ -83,26 +83,40 @@ func link(url, label string) string {
 	return label + " (" + url + ")"
 }
 
-// contentOf is what a person reads of a message: its text and what it forwards, or what its blocks and attachments say if
-// it has no text. Only the text mentions people then: a forwarded mention calls nobody. quoted tells that all of it is forwarded.
-func contentOf(m *message) (text string, mentions []string, quoted bool) {
+// content is what a person reads of a message. quotes are what of it others said, and own is the rest; both are "" where
+// nobody is quoted.
+type content struct {
+	text, own, quotes string
+	mentions          []string // in the author's own words: a mention in others' calls nobody
+}
+
+// contentOf is a message's text and what it forwards, or what its blocks and attachments say if it has no text. An app
+// quotes nobody.
+func contentOf(m *message) content {
 	r := &reader{}
 	if strings.TrimSpace(m.Text) != "" {
-		text, mentions = plain(m.Text)
+		text, mentions := plain(m.Text)
 		if m.byApp() {
 			r.list(m.Blocks, 0) // what apps send as text is often no more than a heading
 		}
 		r.attachments(m.Attachments, !m.byApp())
-		if more := strings.TrimSpace(r.b.String()); more != "" && !strings.Contains(text, more) {
-			text += "\n" + more
+		more := strings.TrimSpace(r.b.String())
+		switch {
+		case more == "" || strings.Contains(text, more):
+			return content{text: text, mentions: mentions}
+		case m.byApp():
+			return content{text: text + "\n" + more, mentions: mentions}
 		}
-		return text, mentions, false
+		return content{text: text + "\n" + more, own: text, quotes: more, mentions: mentions}
 	}
 	r.list(m.Blocks, 0)
-	own := r.b.Len() > 0
+	r.quoting = true
 	r.attachments(m.Attachments, false)
-	text = strings.TrimSpace(r.b.String())
-	return text, r.mentions, !own && text != "" && !m.byApp()
+	c := content{text: strings.TrimSpace(r.b.String()), mentions: r.mentions}
+	if quotes := strings.TrimSpace(r.quotes.String()); quotes != "" && !m.byApp() {
+		c.own, c.quotes = strings.TrimSpace(r.own.String()), quotes
+	}
+	return c
 }
 
 // byApp tells whether an app wrote a message.
@@ -116,8 +130,10 @@ const (
 
 // reader gathers words from blocks.
 type reader struct {
-	b        strings.Builder
-	mentions []string
+	b           strings.Builder
+	own, quotes strings.Builder // the author's words in b, and others'
+	quoting     bool            // what comes is others'
+	mentions    []string        // in own
 }
 
 // block is any block or element that carries words.
@@ -154,9 +170,7 @@ func (r *reader) block(b block, raw json.RawMessage, depth int) {
 		r.add(link(b.URL, stringOf(b.Text)))
 	case "user":
 		r.add("@" + b.UserID)
-		if b.UserID != "" && !slices.Contains(r.mentions, b.UserID) {
-			r.mentions = append(r.mentions, b.UserID)
-		}
+		r.mention(b.UserID)
 	case "channel":
 		r.add("#" + b.Channel)
 	case "emoji":
@@ -166,9 +180,15 @@ func (r *reader) block(b block, raw json.RawMessage, depth int) {
 	case "mrkdwn", "plain_text":
 		r.object(raw)
 		r.line()
-	case "rich_text", "rich_text_list", "context", "rich_text_section", "rich_text_quote", "rich_text_preformatted":
+	case "rich_text", "rich_text_list", "context", "rich_text_section":
 		r.list(b.Elements, depth+1)
 		r.line()
+	case "rich_text_quote", "rich_text_preformatted":
+		around := r.quoting
+		r.quoting = true
+		r.list(b.Elements, depth+1)
+		r.line()
+		r.quoting = around
 	case "section", "header", "markdown":
 		r.object(b.Text)
 		r.line()
@@ -190,21 +210,37 @@ func (r *reader) object(raw json.RawMessage) {
 	words, ids := plain(o.Text)
 	r.add(words)
 	for _, id := range ids {
-		if !slices.Contains(r.mentions, id) {
-			r.mentions = append(r.mentions, id)
-		}
+		r.mention(id)
+	}
+}
+
+func (r *reader) mention(id string) {
+	if id != "" && !r.quoting && !slices.Contains(r.mentions, id) {
+		r.mentions = append(r.mentions, id)
 	}
 }
 
 func (r *reader) add(s string) {
-	if r.b.Len()+len(s) <= maxWords {
-		r.b.WriteString(s)
+	if r.b.Len()+len(s) > maxWords {
+		return
 	}
+	r.b.WriteString(s)
+	r.part().WriteString(s)
+}
+
+// part is where the words that come belong.
+func (r *reader) part() *strings.Builder {
+	if r.quoting {
+		return &r.quotes
+	}
+	return &r.own
 }
 
 func (r *reader) line() {
-	if s := r.b.String(); s != "" && !strings.HasSuffix(s, "\n") {
-		r.b.WriteByte('\n')
+	for _, b := range []*strings.Builder{&r.b, r.part()} {
+		if s := b.String(); s != "" && !strings.HasSuffix(s, "\n") {
+			b.WriteByte('\n')
+		}
 	}
 }
 
