@@ -49,6 +49,7 @@ func TestStepsByNumber(t *testing.T) {
 		{"完结 T-1", li, claimed, offered, tickets.StatusResolved},
 		{"T-1 done", li, claimed, offered, tickets.StatusResolved},
 		{"@UANNA T-1 完结", wang, claimed, noted, tickets.StatusInProgress}, // for another to do
+		{"麻烦 @UANNA T-1 完结", wang, claimed, noted, tickets.StatusInProgress},
 		{"T-1 催一下", shop, nil, offered, tickets.StatusNew},
 		{"T-1 完结", shop, nil, noted, tickets.StatusNew},
 		{"T-1 处理好了", anna, claimed, noted, tickets.StatusInProgress}, // 小李 works on it

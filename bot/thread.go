@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"strings"
-
 	"gongdan/bot/typed"
 	"gongdan/intents"
 	"gongdan/tickets"
@@ -27,7 +25,7 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 		if done, err := t.mentioned(m, open); done || err != nil {
 			return err
 		}
-	} else if cmd, ok := typed.Bare(m.ownWords()); ok && !addressed(m.ownWords()) {
+	} else if cmd, ok := typed.Bare(m.ownWords()); ok && !cmd.Called {
 		if done, err := t.bare(m, open, cmd); done || err != nil {
 			return err
 		}
@@ -44,9 +42,6 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 	}
 	return err
 }
-
-// addressed tells whether words begin with somebody's name: what follows is for them to do.
-func addressed(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "@") }
 
 // remark adds a reply to its thread's ticket.
 func (t *turn) remark(m Message, open *tickets.Ticket, f tickets.Facts) error {

@@ -41,8 +41,7 @@ func Bare(text string) (Command, bool) {
 	if len(r.f) > maxBareLong {
 		return Command{}, false
 	}
-	r.lead()
-	var c Command
+	c := Command{Called: r.lead()}
 	if c.Number, c.HasNumber = r.number(); c.HasNumber {
 		r.skip(isPause)
 	}

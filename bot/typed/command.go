@@ -44,6 +44,8 @@ type Command struct {
 	// Number is the ticket's running number, if HasNumber.
 	Number    int64
 	HasNumber bool
+	// Called says that somebody is mentioned before a bare command: it is for them to do.
+	Called bool
 	// Who is the person of an assign, without "@": an id or a name, as typed.
 	Who string
 	// Party is whom a wait is for, or of whom a note tells that they spoke: customer, merchant, warehouse, courier,

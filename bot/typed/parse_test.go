@@ -236,6 +236,20 @@ func TestBareLeavesTalkAlone(t *testing.T) {
 	}
 }
 
+// What follows somebody's mention is for them, whatever stands before it.
+func TestBareTellsWhoIsCalled(t *testing.T) {
+	t.Parallel()
+	for text, called := range map[string]bool{
+		"完结": false, "请完结": false, "麻烦催一下": false, "转交 @U123": false, "、完结": false, "T-1042 完结": false,
+		"@U123 完结": true, "请 @U123 完结": true, "麻烦@U123 已回复平台": true, "帮忙 @U123 撤单": true, "please @U123 resolve": true, "、@U123 完结": true,
+		"/@U123 完结": true, "\u200b@U123 完结": true, "＠U123 T-1042 完结": true, "请 @U123 转给 @U124": true, "@U123 请 完结": true,
+	} {
+		if got, ok := typed.Bare(text); !ok || got.Called != called {
+			t.Errorf("Bare(%q) = %+v, %t, want somebody called: %t", text, got, ok, called)
+		}
+	}
+}
+
 func TestVocabularyIsReachable(t *testing.T) {
 	t.Parallel()
 	for verb, words := range typed.Words() {

@@ -62,13 +62,15 @@ func (r *reader) token() []rune {
 // courtesies may stand before a command.
 var courtesies = []string{"请", "麻烦", "帮忙", "帮我", "辛苦", "please "}
 
-// lead drops what may stand before a command: slashes in any width, mentions, the bot's own name, courtesies, 把.
-func (r *reader) lead() {
+// lead drops what may stand before a command: slashes in any width, mentions, the bot's own name, courtesies, 把. It tells
+// whether anybody is mentioned there.
+func (r *reader) lead() (called bool) {
 	for before := -1; before != r.at; {
 		before = r.at
 		r.skip(func(c rune) bool { return strings.ContainsRune(" /\\、", c) })
 		if n := len(r.token()); r.peek(0) == '@' && n > 1 && r.more(n) {
 			r.at += n
+			called = true
 		}
 		for _, w := range []string{"ticket", "gongdan", "工单"} {
 			if n := len([]rune(w)); r.has([]rune(w)) && r.peek(n) == ' ' && r.more(n) {
@@ -84,6 +86,7 @@ func (r *reader) lead() {
 			r.at++
 		}
 	}
+	return called
 }
 
 // more tells whether anything but blanks follows n runes on.
