@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -65,11 +66,13 @@ type asking struct {
 	timer       *time.Timer
 }
 
-// spokenText is what was said before.
+// spokenText is what was said before, in the newest words that have arrived.
 type spokenText struct {
-	by   tickets.UserID
-	ts   string
-	text string
+	by     tickets.UserID
+	ts     string
+	text   string
+	edited time.Time
+	gone   bool // it was removed
 }
 
 // asked is one message in its lane.
@@ -82,6 +85,7 @@ type asked struct {
 	unsure  bool      // its turn has come, and a model is wanted
 	late    bool      // its local decision was taken
 	put     bool      // it is, or was, part of a question
+	gone    bool      // its words are shown to no model any more
 	decided *intents.Decision
 }
 
@@ -123,22 +127,69 @@ func (a *asks) handled(ctx context.Context, ws tickets.WorkspaceID, m Message) (
 // note puts a message into its lane.
 func (a *asks) note(ctx context.Context, ws tickets.WorkspaceID, m Message) *asked {
 	now := a.wall()
-	ln := a.lane(string(ws)+"/"+messageLane(m.Channel, m.Thread, m.Author), now)
+	ln := a.lane(laneOf(ws, m), now)
 	ln.ctx = ctx
-	if gap := now.Sub(ln.last); ln.first.IsZero() || gap > askGap || now.Sub(ln.first) > askMax {
+	if now.Sub(ln.first) > askMax || m.Edited.IsZero() && now.Sub(ln.last) > askGap { // who rewords says nothing new
 		ln.calls, ln.first = 0, now
 	}
 	ln.last = now
-	q := &asked{lane: ln, ws: ws, m: m, at: now}
+	q := &asked{lane: ln, ws: ws, m: m, at: now, gone: !ln.say(spokenOf(m))}
 	ln.heard = append(ln.heard, q)
-	if m.Edited.IsZero() && m.TS != "" {
-		ln.said = append(ln.said, spokenText{m.Author, m.TS, head(m.Text, tickets.MaxText)})
-		ln.said = ln.said[max(0, len(ln.said)-4*askContext):]
-	}
 	if ln.timer != nil {
 		ln.timer.Reset(askQuiet)
 	}
 	return q
+}
+
+func spokenOf(m Message) spokenText {
+	return spokenText{by: m.Author, ts: m.TS, text: head(m.Text, tickets.MaxText), edited: m.Edited}
+}
+
+// say remembers what was said, or what has become of it: older words take nothing back, nor does any word a removal. It
+// reports false for what is gone.
+func (ln *asking) say(s spokenText) bool {
+	i := slices.IndexFunc(ln.said, func(was spokenText) bool { return was.ts == s.ts })
+	switch {
+	case s.ts == "":
+	case i < 0:
+		ln.said = append(ln.said, s)
+		ln.said = ln.said[max(0, len(ln.said)-4*askContext):]
+	case ln.said[i].gone:
+		return false
+	case !s.edited.Before(ln.said[i].edited):
+		ln.said[i] = s
+	}
+	return !s.gone
+}
+
+// reworded notes a message's new words: the old ones are shown to no model any more, unless it is their turn.
+func (a *asks) reworded(ws tickets.WorkspaceID, m Message) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	ln := a.lane(laneOf(ws, m), a.wall())
+	ln.say(spokenOf(m))
+	ln.hide(func(q *asked) bool { return q.m.TS == m.TS && q.m.Edited.Before(m.Edited) && !q.waits })
+}
+
+// removed notes that a message is gone: its words are shown to no model any more.
+func (a *asks) removed(ws tickets.WorkspaceID, d Delete) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	ln := a.lane(laneOf(ws, Message{Channel: d.Channel, Thread: d.Thread, Author: d.Author}), a.wall())
+	ln.say(spokenText{by: d.Author, ts: d.TS, edited: d.At, gone: true})
+	ln.hide(func(q *asked) bool { return q.m.TS == d.TS })
+}
+
+// hide leaves messages out of all further questions.
+func (ln *asking) hide(which func(*asked) bool) {
+	for _, q := range ln.heard {
+		q.gone = q.gone || which(q)
+	}
+	ln.tidy()
+}
+
+func laneOf(ws tickets.WorkspaceID, m Message) string {
+	return string(ws) + "/" + messageLane(m.Channel, m.Thread, m.Author)
 }
 
 func (a *asks) lane(key string, now time.Time) *asking {
@@ -172,7 +223,7 @@ func (a *asks) of(ctx context.Context, ws tickets.WorkspaceID, m Message) *asked
 
 // find is the message in its lane; nil if it is not there.
 func (a *asks) find(ws tickets.WorkspaceID, m Message) *asked {
-	ln := a.lanes[string(ws)+"/"+messageLane(m.Channel, m.Thread, m.Author)]
+	ln := a.lanes[laneOf(ws, m)]
 	if ln == nil || m.TS == "" {
 		return nil
 	}
@@ -188,7 +239,7 @@ func (a *asks) find(ws tickets.WorkspaceID, m Message) *asked {
 func (ln *asking) tidy() {
 	kept := ln.heard[:0]
 	for _, q := range ln.heard {
-		if q.waits || q.unsure && q.decided == nil {
+		if q.waits || q.unsure && q.decided == nil && !q.gone {
 			kept = append(kept, q)
 		}
 	}
@@ -205,7 +256,7 @@ func (a *asks) decide(ctx context.Context, ws tickets.WorkspaceID, m Message, lo
 	q.unsure, q.lane.question = true, question
 	patience := time.NewTimer(a.patience(q, hurried))
 	defer patience.Stop()
-	for q.decided == nil {
+	for q.decided == nil && !q.gone {
 		if q.lane.changed == nil && !a.put(q.lane, askInLine) || !a.await(ctx, q.lane.changed, patience.C) {
 			break
 		}
@@ -304,7 +355,7 @@ func (a *asks) put(ln *asking, most int) bool {
 func (ln *asking) ready() (out []*asked) {
 	for _, q := range ln.heard {
 		switch {
-		case q.put, q.decided != nil, len(out) == 0 && !q.unsure, len(out) == askTogether, len(out) > 0 && q.m.Author != out[0].m.Author:
+		case q.put, q.gone, q.decided != nil, len(out) == 0 && !q.unsure, len(out) == askTogether, len(out) > 0 && q.m.Author != out[0].m.Author:
 		case q.unsure || q.joinable():
 			out = append(out, q)
 		}
@@ -321,7 +372,7 @@ func (q *asked) joinable() bool {
 // before is what the same person said just before a message.
 func (ln *asking) before(q *asked) (out []Message) {
 	for _, s := range ln.said {
-		if s.by == q.m.Author && s.ts < q.m.TS && apart(s.ts, q.m.TS) <= burstMax {
+		if !s.gone && s.by == q.m.Author && s.ts < q.m.TS && apart(s.ts, q.m.TS) <= burstMax {
 			out = append(out, Message{Channel: q.m.Channel, TS: s.ts, Author: s.by, Text: s.text, Sent: q.m.Sent})
 		}
 	}
@@ -332,12 +383,12 @@ func (ln *asking) before(q *asked) (out []Message) {
 func (a *asks) lately(ws tickets.WorkspaceID, m Message) (out []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	ln := a.lanes[string(ws)+"/"+messageLane(m.Channel, m.Thread, m.Author)]
+	ln := a.lanes[laneOf(ws, m)]
 	if ln == nil {
 		return nil
 	}
 	for _, s := range ln.said {
-		if s.by == m.Author && s.ts < m.TS && apart(s.ts, m.TS) <= burstMax {
+		if !s.gone && s.by == m.Author && s.ts < m.TS && apart(s.ts, m.TS) <= burstMax {
 			out = append([]string{s.ts}, out...)
 		}
 	}

@@ -105,9 +105,22 @@ func New(o Options) *Conversation {
 // be called when it has been, or will not be. Questions end with ctx, which is that of the inbox' reader.
 func (c *Conversation) Arrives(ctx context.Context, ws tickets.WorkspaceID, in Input) (left func()) {
 	if in.Message == nil {
+		c.changes(ws, in)
 		return func() {}
 	}
 	return c.lanes.arrive(ctx, ws, *in.Message)
+}
+
+// changes tells of new words and removals as soon as they are known, so that no model is shown what nobody says any more.
+func (c *Conversation) changes(ws tickets.WorkspaceID, in Input) {
+	switch {
+	case in.Edit != nil:
+		m := in.Edit.Message
+		m.Edited = in.Edit.At
+		c.lanes.reworded(ws, m)
+	case in.Delete != nil:
+		c.lanes.removed(ws, *in.Delete)
+	}
 }
 
 // Wait returns when no model is being asked any more. Questions end with the context of whoever read what they are about.
@@ -125,6 +138,7 @@ func (c *Conversation) Handle(ctx context.Context, env Envelope, in Input, epoch
 	if in.Message != nil {
 		defer c.lanes.handled(ctx, env.Workspace, *in.Message)()
 	}
+	c.changes(env.Workspace, in)
 	memo := memo{hurried: !env.Received.IsZero() && c.now().Sub(env.Received) > modelPatience}
 	return c.settle(ctx, env.Workspace, cause, epoch, func(t *turn) error {
 		t.memo = &memo

@@ -54,13 +54,13 @@ func TestWordsInThread(t *testing.T) {
 		{text: "还没解决", by: li, before: resolved, want: offered, status: tickets.StatusInProgress},
 		{text: "已退款", by: anna, before: claimed, want: nothing, status: tickets.StatusInProgress}, // 小李 works on it
 		{text: "已退款", by: guest, want: nothing, status: tickets.StatusNew},
-		{text: "@UWANG 完结", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress}, // for another to do
-		{text: "请 @UWANG 完结", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress}, // for another to do
-		{text: "麻烦@UWANG 完结", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress}, // for another to do
-		{text: "、@UWANG 完结", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress}, // for another to do
+		{text: "@UWANG 完结", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress},             // for another to do
+		{text: "请 @UWANG 完结", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress},           // for another to do
+		{text: "麻烦@UWANG 完结", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress},           // for another to do
+		{text: "、@UWANG 完结", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress},            // for another to do
 		{text: "please @UWANG resolve", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress}, // for another to do
-		{text: "辛苦 @UWANG 领取", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress}, // for another to do
-		{text: "\u200b@UWANG 完结", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress}, // for another to do
+		{text: "辛苦 @UWANG 领取", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress},          // for another to do
+		{text: "\u200b@UWANG 完结", by: li, before: claimed, want: nothing, status: tickets.StatusInProgress},       // for another to do
 		{text: "any update?", by: li, want: answer, status: tickets.StatusNew},
 		{text: "有进展吗", by: shop, want: answer, status: tickets.StatusNew},
 		{text: "这单处理得怎样了", by: li, want: answer, status: tickets.StatusNew},
