@@ -88,6 +88,15 @@ func facts(d intents.Decision) tickets.Facts {
 	return f
 }
 
+// toldBy are the facts that a person's further words tell a ticket. Such as read like orders to a machine tell none: they stay
+// words.
+func toldBy(d intents.Decision) tickets.Facts {
+	if d.Suspicious {
+		return tickets.Facts{}
+	}
+	return facts(d)
+}
+
 // platform is the classifier's name of a marketplace as tickets and their rules name it.
 func platform(name string) tickets.Platform {
 	if name == "doudian" {

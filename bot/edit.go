@@ -99,7 +99,7 @@ func (t *turn) learned(of tickets.Ticket, m Message) (n news, err error) {
 	if relay, ok := t.policy.Relay(m.BotID, m.BotName); ok && m.Bot {
 		n, err = t.renoticed(of, m, relay)
 	} else {
-		n.facts, err = t.toldBy(m)
+		n.facts, err = t.retold(m)
 	}
 	if len(of.Facts.Orders) > 0 {
 		n.facts.Orders = nil
@@ -107,13 +107,13 @@ func (t *turn) learned(of tickets.Ticket, m Message) (n news, err error) {
 	return n, err
 }
 
-// toldBy are the facts in the words of a person.
-func (t *turn) toldBy(m Message) (tickets.Facts, error) {
+// retold are the facts in the new words of a person.
+func (t *turn) retold(m Message) (tickets.Facts, error) {
 	by, err := t.who(m.Author)
 	if err != nil {
 		return tickets.Facts{}, err
 	}
-	f := facts(t.minds.Local(t.question(m, true)))
+	f := toldBy(t.minds.Local(t.question(m, true)))
 	if !by.Role.Staff() {
 		t.keepOwnShop(&f, by, m.Channel)
 	}

@@ -89,7 +89,7 @@ func (t *turn) keptAsNote(m Message, open *tickets.Ticket, before int) error {
 	if open == nil || len(t.change.Tickets) > before || tickets.Leads(open.Status, tickets.CmdNote) == nil {
 		return nil
 	}
-	return t.remark(m, open, facts(t.minds.Local(t.question(m, true))))
+	return t.remark(m, open, toldBy(t.minds.Local(t.question(m, true))))
 }
 
 // bare carries out a message in a ticket's thread that is nothing but a command. It reports false where whoever said it may not

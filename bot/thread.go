@@ -31,7 +31,7 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 		}
 	}
 	d := t.understand(m, true)
-	if err := t.remark(m, open, facts(d)); err != nil {
+	if err := t.remark(m, open, toldBy(d)); err != nil {
 		return err
 	}
 	var err error
