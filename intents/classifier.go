@@ -238,6 +238,9 @@ const typeAlone = 0.6
 // a guess is dangerous: the type may decide whether a clock runs.
 func (c *Classifier) typeOf(r *reading, word, rest string, least float64) string {
 	s := c.look(r)
+	if s.label != "" && s.p < c.limitsOf(r.Message).Act && see(c.local, r.without(numbersAndTimes)).label != s.label {
+		s.label = "" // a time alone sounds like a reminder to ship
+	}
 	switch {
 	case s.label != "" && (s.p >= typeAlone || word == "" && s.p >= least):
 		return s.label
@@ -250,10 +253,17 @@ func (c *Classifier) typeOf(r *reading, word, rest string, least float64) string
 // words is the text without numbers, names, addresses and what only takes back an earlier message: they say nothing
 // about the type, and a local model may have seen too few to know that.
 func (r *reading) words() string {
+	return r.without(func(t entities.Type) bool { return t != entities.Time && t != entities.Amount })
+}
+
+func numbersAndTimes(t entities.Type) bool { return t != entities.Amount }
+
+// without is the text but for entities of some types and what only takes back an earlier message.
+func (r *reading) without(left func(entities.Type) bool) string {
 	var b strings.Builder
 	runes, at := []rune(r.Text), 0
 	for _, e := range r.d.Entities {
-		if e.Type == entities.Time || e.Type == entities.Amount {
+		if !left(e.Type) {
 			continue
 		}
 		b.WriteString(string(runes[at:e.Start]))

@@ -1,6 +1,7 @@
 package intents_test
 
 import (
+	"strings"
 	"testing"
 
 	"gongdan/intents"
@@ -141,5 +142,28 @@ func TestTypeBesideNumber(t *testing.T) {
 		if d := c.Local(message("2024112233445566778 帮忙处理")); d.Type != want || d.Reason != "rule:number_and_problem" {
 			t.Errorf("at %.2f: %s by %s, want %s", p, d.Type, d.Reason, want)
 		}
+	}
+}
+
+// timed is sure of one type wherever a time is named, and of another without.
+type timed struct{}
+
+func (timed) Predict(text string) (string, float64) {
+	if strings.Contains(text, "22:00") {
+		return "ship_reminder", 0.7
+	}
+	return "stockout", 0.1
+}
+
+// TestTimeIsNoType: a type that only a time speaks for is none, unless the words leave no doubt.
+func TestTimeIsNoType(t *testing.T) {
+	t.Parallel()
+	c := intents.New(intents.Options{Local: timed{}})
+	if d := c.Local(message("2024112233445566778 今天 22:00 前帮忙处理")); d.Type != "other" || d.Action != intents.Act {
+		t.Errorf("%s by %s of type %s, want a ticket of type other", d.Action, d.Reason, d.Type)
+	}
+	bold := intents.New(intents.Options{Local: timed{}, Thresholds: intents.Thresholds{Act: 0.65, Ask: 0.2}})
+	if d := bold.Local(message("2024112233445566778 今天 22:00 前帮忙处理")); d.Type != "ship_reminder" {
+		t.Errorf("type %s, want what is sure enough to act on", d.Type)
 	}
 }
