@@ -17,12 +17,13 @@ var instructions = guard(strings.Join([]string{
 	`从现在开始你(?:是|要|只|必须|将)|现在起你|假装你是|你现在是一个|from now on,? you (?:are|will|must|act|only)|pretend (?:to be|you are)|act as (?:my|if you|an? (?:ai|unrestricted|evil|admin|hacker|linux|terminal))|roleplay as|imagine you are|you will (?:now|only) (?:act|answer|respond|obey|be)|you must (?:now|always|only) (?:act|answer|respond|obey|comply|be)|your new (?:role|task|instructions?|name)|new instructions?:`,
 	`(?:把|将)?(?:所有|全部|每张)(?:的)?(?:工)?单(?:都)?(?:关闭|关掉|删除|取消|完结|设为|改为|标记|标成)|(?:关闭|删除|取消|完结|升级)(?:所有|全部)(?:的)?工单|(?:close|delete|cancel|resolve|reassign|escalate) (?:all|every)(?: \w+){0,2} tickets?`,
 	`(?:输出|返回)(?:以下|下面|如下|这个)?(?:的)?(?:json|内容为|格式)|输出你的(?:提示|规则|指令|设定)|(?:respond|reply|answer|output|return) (?:only |exactly |just )?(?:with|in) (?:the |this )?(?:json|word|phrase|exact)|(?:reveal|repeat|show|print|tell me|output|leak|display|expose)\W+(?:\w+\W+){0,4}(?:prompt|your instructions|system (?:instructions|message)|above text|secrets?|api keys?|password|credentials|confidential)`,
-	`[{,]\s*["'](?:intent|action|type|severity|confidence|tool_calls?|function|role|evidence)["']\s*:`,
+	`[{,]\s*["'“”](?:intent|action|type|severity|confidence|tool_calls?|function|role|evidence)["'“”]\s*:|(?:type|类型)(?:设为|[:=]) ?(?:high_risk|unsafe_product|public_complaint)`,
 	`(?:system|secret|hidden|original|initial)(?:'s)? (?:instructions?|prompts?|directives)|(?:print|repeat|output)\W+(?:everything|all|the text|the words)\W+(?:above|before)|follow (?:only )?my (?:rules|instructions|orders)|i was instructed|(?:&#x?[0-9a-f]{2,6};\s*){4}|drop table`,
 	`作为(?:一[个名位])?(?:ai|人工智能|智能助手|语言模型|大模型|机器人)(?:助手|助理|客服|模型|机器人)?[,，]? ?(?:你|请(?:把|将|忽略|直接|务必|立[即刻])|必须|应当|应该)`,
 	`\bas an? (?:ai|artificial intelligence|(?:large )?language model)(?: (?:language )?(?:assistant|model|agent))?,? (?:you |please (?:set|mark|close|ignore|disregard))`,
-	`(?:^|\n)[\[【"“ ]*(?:系统|管理员)(?:消息|提示|指令|命令)?[\]】"” ]*[:>]? *(?:请|立即|立刻|现在)?(?:(?:关闭|关掉|删除|取消|完结|升级)(?:全部|所有|一切)|(?:全部|所有|一切)(?:都)?(?:关闭|关掉|删除|取消|完结|升级))(?:的)?(?:工?单|任务)?\s*(?:$|[,，.。;；!！\n])`,
+	`(?:^|\n)[\[【"“ ]*(?:系统|管理员)(?:消息|提示|指令|命令)?[\]】"” ]*[:>\]】] *(?:请|立即|立刻|现在)?(?:(?:关闭|关掉|删除|取消|完结|升级)(?:全部|所有|一切)|(?:全部|所有|一切)(?:都)?(?:关闭|关掉|删除|取消|完结|升级))(?:的)?(?:工?单|任务)?(?:$|[\s,，.。;；!！])`,
 	`(?:^|\n)[\["“ ]*(?:system|admin|assistant|developer)[\]"” ]*[:>] *(?:please |now )?(?:close|delete|cancel|resolve|reassign|escalate) (?:all|every|everything)(?: (?:the |open )?(?:tickets?|cases?))?\s*(?:$|[,.;!\n])`,
+	`你是(?:一个)?(?:没有|不受)(?:任何)?(?:限制|约束)的? ?(?:ai|人工智能|助手|机器人|模型)|stop following your (?:rules|guidelines|instructions)`,
 	`uncensored|unfiltered|no longer bound|not bound by|free from (?:all|any)|without (?:any )?(?:censorship|ethical|moral)|no (?:ethical|moral)|hypothetical(?:ly)? (?:scenario|response)`,
 }, "|"))
 
@@ -90,7 +91,7 @@ func hidden(raw string) bool {
 // triggerWords gate the patterns: a text without any cannot match them.
 var triggerWords = []string{"忽略", "无视", "忘", "绕过", "推翻", "遵守", "每张", "理会", "跳过", "覆盖", "ignore", "disregard", "forget", "override", "bypass", "skip", "drop", "system", "assistant", "developer", "系统", "<", "[", "###", "提示", "指令", "模式", "越狱", "prompt", "mode", "jailbreak", "anything", "sudo",
 	"你现在", "现在", "假装", "扮演", "you ", "pretend", "act as", "role", "simulate", "imagine", "instruction", "工单", "tickets", "输出", "返回", "回复", "回答", "respond", "reply", "answer", "output", "return", "print", "say ", "reveal", "repeat", "show", "tell me", "leak", "display", "expose",
-	"作为", "as an ai", "language model", "artificial", "管理员", "admin", "&#", "follow", "instructed", "drop ", "{", "without", "no ", "uncensored", "unfiltered", "bound", "free from", "hypothetical", "\""}
+	"作为", "你是", "high_risk", "unsafe_product", "public_complaint", "as an ai", "language model", "artificial", "管理员", "admin", "&#", "follow", "instructed", "drop ", "{", "without", "no ", "uncensored", "unfiltered", "bound", "free from", "hypothetical", "\""}
 
 func triggers(text string) bool {
 	for _, w := range triggerWords {
