@@ -1,7 +1,6 @@
 package entities
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,74 +9,130 @@ import (
 
 // Personal adds to the entities of a text whatever else looks like something that identifies somebody. Too much hidden
 // costs a model some understanding, too little somebody's privacy, so this net is finer than the one that fills a ticket's
-// fields. No two of the result overlap if no two of found do.
+// fields. What it hides may replace an amount; else no two of the result overlap if no two of found do.
 func Personal(text string, found []Entity) []Entity {
-	n := net{runes: []rune(text), found: slices.Clone(found)}
-	n.taken = make([]bool, len(n.runes))
-	for _, e := range found {
-		n.take(e.Start, e.End)
-	}
+	n := newNet(text, found)
 	n.digits()
-	lower := strings.ToLower(text)
-	for _, l := range loose {
-		if !slices.ContainsFunc(l.gate, func(w string) bool { return strings.Contains(lower, w) }) {
-			continue
-		}
-		for _, at := range l.re.FindAllStringSubmatchIndex(text, -1) {
-			if value := text[at[2]:at[3]]; l.only == nil || l.only(value) {
-				start := utf8.RuneCountInString(text[:at[2]])
-				n.catch(l.typ, start, start+utf8.RuneCountInString(value))
-			}
-		}
-	}
+	n.parted()
+	n.shapes()
+	n.called()
+	n.channels()
+	n.dwellings()
 	n.companions()
 	return n.found
 }
 
-// What a name looks like, and the labels before one.
-const (
-	likeName   = `\p{Han} \p{Han}{1,2}|[\p{Han}·]{2,8}|` + likeLatin
-	likeLatin  = `\p{Lu}[\p{L}'’.-]*(?: \p{Lu}[\p{L}'’.-]*){0,3}`
-	hanLabel   = `(?:收件人|收货人|签收人|寄件人|联系人|姓名|名字|客户名|买家名|抬头|署名|(?:客户|买家|顾客|本人)叫)(?:姓名|名字)?`
-	latinLabel = `(?i:\b(?:name|recipient|consignee|receiver|contact|attn)(?: name| person)?)`
-	handle     = `(?i:微信|旺旺|支付宝|账号|帐号|用户名|昵称|\b(?:wechat|weixin|wangwang|whatsapp|qq|vx|username|nickname|user id))(?i:id|账号|帐号|号)?`
-	numeral    = `(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)`
-)
+// headMargin is how much more of a text is read than kept, so that nothing is cut in two unseen.
+const headMargin = 200
 
-var (
-	hanLabels   = []string{"收件人", "收货人", "签收人", "寄件人", "联系人", "姓名", "名字", "客户名", "买家名", "抬头", "署名", "叫"}
-	latinLabels = []string{"name", "recipient", "consignee", "receiver", "contact", "attn"}
-	handles     = []string{"微信", "旺旺", "支付宝", "账号", "帐号", "用户名", "昵称", "wechat", "weixin", "wangwang", "whatsapp", "qq", "vx", "username", "nickname", "user id"}
-	mailSigns   = []string{"@", "＠", "﹫", "at)", "at]", "at）", "at】"}
-)
-
-// loose are shapes of what identifies somebody that the rules may not know: the first group is what is hidden, if only
-// agrees. A text without any word of the gate holds none.
-var loose = []struct {
-	typ  Type
-	gate []string
-	re   *regexp.Regexp
-	only func(string) bool
-}{
-	{Email, mailSigns, regexp.MustCompile(`([\p{L}\p{N}._%+-]{1,64} ?(?:[@＠﹫]|[(\[（【] ?(?i:at) ?[)\]）】]) ?[\p{L}\p{N}-]{1,63}(?:(?: ?[.．。﹒] ?| ?[(\[（【] ?(?i:dot) ?[)\]）】] ?)\p{L}[\p{L}\p{N}-]{1,62})+)`), nil},
-	{Name, []string{"@", "＠"}, regexp.MustCompile(`[@＠](\p{Han}{1,3}|[A-Za-z0-9][A-Za-z0-9._-]{0,40})`), nil}, // who is called
-	{Name, hanLabels, regexp.MustCompile(hanLabel + `[ :：=是为叫]{1,3}(` + likeName + `)`), nil},
-	{Name, hanLabels, regexp.MustCompile(hanLabel + ` ?[\t\n|【（(\[「『“"–—-] ?(\p{Han} \p{Han}{1,2}|\p{Han}{2,4}|` + likeLatin + `)`), nil},
-	{Name, latinLabels, regexp.MustCompile(latinLabel + ` ?(?:is|[:：=]) ?(` + likeName + `)`), nil},
-	{Name, latinLabels, regexp.MustCompile(latinLabel + ` ?[\t\n|(\["“–—-] ?(\p{Han}{2,4}|` + likeLatin + `)`), nil},
-	{Name, []string{"买家", "客户", "顾客", "客人"}, regexp.MustCompile(`(?:买家|客户|顾客|客人) ?[:：] ?(\p{Han}{2,4})(?:\P{Han}|$)`), IsName},
-	{Name, handles, regexp.MustCompile(handle + `(?: is)? ?[:：=] ?([^\s，。,;；!！?？、]{2,40})`), nil},
-	{Name, handles, regexp.MustCompile(handle + `(?: is|是)? ?([A-Za-z0-9_.+-]{4,40})`), func(s string) bool { return strings.ContainsAny(s, "0123456789_") }},
-	{Address, []string{"地址", "住址", "寄到", "发到", "送到"}, regexp.MustCompile(`(?:地址|住址|寄到|发到|送到)(?:改成|改为|改到|换成|换到|变更为|[ :：=是为]){1,3}([^\n，。；;！!？?\x1e]{4,80})`), nil},
-	{Address, []string{"address", "ship to", "deliver to"}, regexp.MustCompile(`(?i:\b(?:address|ship to|deliver to))(?: to| is)? ?[:：=]? ?([0-9][^\n;!?\x1e]{8,100})`), nil},
-	{Phone, []string{"zero", "oh", "one", "two", "three", "five", "six", "eight"}, regexp.MustCompile(`(?i)\b((?:` + numeral + `[ ,.:_-]{1,4}){6,}` + numeral + `)\b`), nil},
+// Head is the beginning of a text, n code points at most, that ends within nothing that Personal hides, nor close behind
+// it: what is hidden may have been told by what stands after it.
+func Head(text string, n int, o Options) string {
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	runes := firstRunes(text, n+headMargin)
+	wide := string(runes)
+	found := Personal(wide, Find(wide, o))
+	slices.SortFunc(found, func(a, b Entity) int { return b.Start - a.Start })
+	end := n
+	for _, e := range found {
+		if e.Start < end && end <= e.End+2 {
+			end = e.Start
+		}
+	}
+	for end > 0 && end < len(runes) && digitLike(runes[end]) && digitLike(runes[end-1]) {
+		end--
+	}
+	return string(runes[:end])
 }
 
-// net finds what the rules let through.
+// firstRunes are the first n code points of s.
+func firstRunes(s string, n int) []rune {
+	for i := range s {
+		if n == 0 {
+			return []rune(s[:i])
+		}
+		n--
+	}
+	return []rune(s)
+}
+
+// net finds what the rules let through. It reads the text without what nobody sees.
 type net struct {
-	runes []rune
+	doc   *doc
+	runes []rune // full-width forms as ASCII
+	text  string // runes with the marks of bold words, code and quotes as blanks, each kind of its own
+	lower string
+	index []int // of each byte of text that begins a rune: its place in runes
 	taken []bool
 	found []Entity
+}
+
+func newNet(text string, found []Entity) *net {
+	d := newDoc(text)
+	n := &net{doc: d, runes: make([]rune, len(d.raw)), taken: make([]bool, len(d.all)), found: slices.Clone(found)}
+	for i, c := range d.raw {
+		n.runes[i] = narrow(c)
+	}
+	bare := slices.Clone(n.runes)
+	for i, c := range n.runes {
+		if decorates(c) && !(strings.ContainsRune("_'’", c) && isWord(n.at(i-1)) && isWord(n.at(i+1))) {
+			bare[i] = blank(c)
+		}
+	}
+	n.text = string(bare)
+	n.lower = strings.ToLower(n.text)
+	n.index = make([]int, len(n.text)+1)
+	i := 0
+	for at := range n.text {
+		n.index[at] = i
+		i++
+	}
+	n.index[len(n.text)] = i
+	for _, e := range found {
+		n.take(e.Start, e.End)
+	}
+	return n
+}
+
+// narrow gives letters and most signs of full width in ASCII, as they are read; what ends a clause stays.
+func narrow(c rune) rune {
+	switch {
+	case c == '，' || c == '；' || c == '！' || c == '？':
+		return c
+	case c >= 0xFF01 && c <= 0xFF5E:
+		return c - 0xFEE0
+	case c == 0xA0, c < 0x80, c > 0x660 && unicode.Is(unicode.Nd, c):
+		return c
+	}
+	return fold(c)
+}
+
+// decorates tells the marks with which words are set off.
+func decorates(c rune) bool {
+	return strings.ContainsRune("*_~`\"'“”„‘’«»‹›<>〈〉《》「」『』\u00a0", c)
+}
+
+// blank is what stands for such a mark: a quote that opens may be all that parts a label from a name, one that closes not.
+func blank(c rune) rune {
+	switch {
+	case strings.ContainsRune("\"“„‘«‹〈《「『", c):
+		return '\f'
+	case strings.ContainsRune("”‟’»›〉》」』", c):
+		return '\r'
+	}
+	return ' '
+}
+
+func isWord(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
+
+// at is the rune at i, or 0 outside the text.
+func (n *net) at(i int) rune {
+	if i < 0 || i >= len(n.runes) {
+		return 0
+	}
+	return n.runes[i]
 }
 
 func (n *net) take(start, end int) {
@@ -86,85 +141,82 @@ func (n *net) take(start, end int) {
 	}
 }
 
-// catch hides what is still free between two places.
+// free tells whether nothing was found at i of the runes.
+func (n *net) free(i int) bool {
+	at, _ := n.doc.place(i, i+1)
+	return !n.taken[at]
+}
+
+// catch hides what is still free between two places of the runes.
 func (n *net) catch(t Type, start, end int) {
+	if start >= end {
+		return
+	}
+	start, end = n.doc.place(start, end)
+	n.mark(t, start, end)
+}
+
+// mark hides what is still free between two places of the whole text.
+func (n *net) mark(t Type, start, end int) {
 	for i := start; i < end; i++ {
-		if n.taken[i] {
+		if n.taken[i] || n.between(i) {
 			continue
 		}
 		from := i
-		for i < end && !n.taken[i] {
+		for i < end && !n.taken[i] && !n.between(i) {
 			i++
 		}
-		text := string(n.runes[from:i])
+		text := string(n.doc.all[from:i])
 		n.found = append(n.found, Entity{Type: t, Text: text, Value: text, Start: from, End: i})
 		n.take(from, i)
 	}
 }
 
+// between tells whether what stands at i of the whole text parts two messages: nothing that is hidden joins them.
+func (n *net) between(i int) bool {
+	is := func(i int, c rune) bool { return i >= 0 && i < len(n.doc.all) && n.doc.all[i] == c }
+	return is(i, '\x1e') || is(i, '\n') && (is(i-1, '\x1e') || is(i+1, '\x1e'))
+}
+
+// over tells whether something of one of the types was found between two places of the runes.
+func (n *net) over(start, end int, types ...Type) bool {
+	start, end = n.doc.place(start, end)
+	return slices.ContainsFunc(n.found, func(e Entity) bool {
+		return e.Start < end && start < e.End && slices.Contains(types, e.Type)
+	})
+}
+
+// release gives up the amounts between two places of the runes, which are parts of something else.
+func (n *net) release(start, end int) {
+	start, end = n.doc.place(start, end)
+	n.found = slices.DeleteFunc(n.found, func(e Entity) bool {
+		part := e.Type == Amount && e.Start < end && start < e.End
+		for i := e.Start; part && i < e.End; i++ {
+			n.taken[i] = false
+		}
+		return part
+	})
+}
+
 // companions hides the names that stand in a row with one.
 func (n *net) companions() {
+	all := n.doc.all
 	for k := 0; k < len(n.found); k++ { // grows
 		if n.found[k].Type != Name {
 			continue
 		}
 		i := n.found[k].End
-		for i < len(n.runes) && strings.ContainsRune(" 、/,，和及&", n.runes[i]) {
+		for i < len(all) && strings.ContainsRune(" 、/,，和及&", all[i]) {
 			i++
 		}
 		if i == n.found[k].End {
 			continue
 		}
 		for size := 3; size >= 2; size-- {
-			if i+size <= len(n.runes) && IsName(string(n.runes[i:i+size])) {
-				n.catch(Name, i, i+size)
+			if i+size <= len(all) && IsName(string(all[i:i+size])) && !alone[string(all[i:i+2])] {
+				n.mark(Name, i, i+size)
 				break
 			}
 		}
 	}
-}
-
-// spelt are Chinese numerals as they are read out one by one, also over the radio.
-const spelt = "零〇○一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖洞拐勾"
-
-// lookalikes are letters that are written in place of digits, so that a number is taken for none.
-const lookalikes = "oOlI"
-
-func numberLike(c rune) bool { return unicode.IsNumber(c) || strings.ContainsRune(spelt, c) }
-
-// digits hides numbers of seven digits and more that are spelt out in Chinese or written with blanks and signs in between,
-// except as many pairs as a row of sizes has. Times and amounts, which the rules found, are not looked into, and plain runs
-// are left to the redaction, which knows that nobody knows what they are.
-func (n *net) digits() {
-	for i := 0; i < len(n.runes); i++ {
-		if n.taken[i] || !numberLike(n.runes[i]) {
-			continue
-		}
-		end, count, longest := n.number(i)
-		written := slices.ContainsFunc(n.runes[i:end], func(c rune) bool { return !unicode.IsNumber(c) })
-		if written && (count >= 11 || count >= 7 && longest >= 3) {
-			n.catch(Phone, i, end)
-		}
-		i = max(i, end-1)
-	}
-}
-
-// number is the end of the digits from i on with at most three different signs in a row between two of them, how many they
-// are and how many stand together at most.
-func (n *net) number(i int) (end, count, longest int) {
-	together, signs := 0, 0
-	for j := i; j < len(n.runes) && !n.taken[j] && signs <= mostSigns; j++ {
-		c := n.runes[j]
-		switch {
-		case numberLike(c), together > 0 && strings.ContainsRune(lookalikes, c):
-			count, together, signs, end = count+1, together+1, 0, j+1
-			longest = max(longest, together)
-		case unicode.IsLetter(c) || slices.Contains([]rune("\n\x1e<>"), c):
-			return end, count, longest
-		case c == n.runes[j-1]: // a row of dots or blanks parts no more than one
-		default:
-			together, signs = 0, signs+1
-		}
-	}
-	return end, count, longest
 }

@@ -133,6 +133,7 @@ func TestHostileTexts(t *testing.T) {
 	for name, unit := range map[string]string{
 		"digits": "1", "waybills": "773123456789012 ", "telephones": "12345678 ", "cards": "6222020000000000000 卡 ", "numbered": "编号 1234567 ", "times": "1 18:00 1 ", "full-width": "８", "han digits": "一二", "streets": "路", "places": "浙江省杭州市", "doors": "3号", "labels": "订单号", "groups": "138 ", "dashes": "1-", "plus": "+(",
 		"clocks": "三点", "dates": "2026-", "lengths": "3小时", "ands": "1 day and ", "mail": "a@", "dots": "a.", "brackets": "【", "marks": "\u0301", "zero width": "1\u200b", "money": "¥1,", "names": "收件人：", "honorific": "王先生", "weeks": "下下", "to": "8点到", "x": "sf", "spaces": " 1",
+		"calls": "@", "channels": "#a", "bold": "*收件人*：", "labels alone": "name: ", "addresses": "地址：", "ship": "ship to A, ", "dots and words": "a dot b at c dot d ", "parted": "138然后", "lines": "地址\n", "numerals": "one ",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -145,7 +146,7 @@ func TestHostileTexts(t *testing.T) {
 				}
 				last = e.End
 			}
-			entities.Redact(text, es)
+			entities.Redact(text, entities.Personal(text, es))
 		})
 	}
 }

@@ -45,7 +45,7 @@ func Redact(text string, found []Entity) (redacted string, restore func(string) 
 			continue
 		}
 		if name, ok := placeholderNames[e.Type]; ok {
-			c.whole(e.Start, e.End, name)
+			c.rest(e.Start, e.End, name) // what looks like a placeholder within it is taken already
 		} else {
 			c.kept = append(c.kept, e)
 		}
@@ -62,13 +62,6 @@ type cutter struct {
 	taken  []bool
 	kept   []Entity // times and amounts
 	pieces []piece
-}
-
-// whole takes a piece if all of it is free.
-func (c *cutter) whole(start, end int, name string) {
-	if !slices.Contains(c.taken[start:end], true) {
-		c.take(start, end, name)
-	}
 }
 
 func (c *cutter) take(start, end int, name string) {
