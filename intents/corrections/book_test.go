@@ -188,6 +188,14 @@ func TestCleanNamesNobody(t *testing.T) {
 		{"ask @UANNA about the refund", "UANNA", "refund"},
 		{"运单 SF1234567890123 一直没动", "1234567890123", "一直没动"},
 		{strings.Repeat("长", 5000), strings.Repeat("长", maxText+1), "长"},
+		{"*收件人*：王小明，要换货", "小明", "要换货"},
+		{"收件人：\n王小明\n要换货", "小明", "要换货"},
+		{"收件人：“王小明”，微信：*wangxm*，要换货", "小明", "要换货"},
+		{"地址：翠苑小区，3栋，502，要换货", "3栋", "要换货"},
+		{"@John Smith 跟一下，要换货", "Smith", "要换货"},
+		{strings.Repeat("长", maxText-4) + "jane.doe@example.com", "jane", "长"},
+		{strings.Repeat("长", maxText-2) + "13800138000 要换货", "长13", "长"},
+		{strings.Repeat("长", maxText-5) + "收件人：王小明要换货", "王", "长收件人"},
 		{"a\x00b\nc", "\x00", "a b c"},
 	} {
 		got := Clean(tt.text, monday, time.UTC, []string{"小李", "", "王"})

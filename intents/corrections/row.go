@@ -47,8 +47,9 @@ var (
 // Clean makes a text fit to be kept: without numbers, addresses and names that identify anybody, without those who are
 // called by "@" and without the given nicknames of colleagues.
 func Clean(text string, now time.Time, zone *time.Location, nicknames []string) string {
-	text = cut(text, maxText)
-	red, _ := entities.Redact(text, entities.Personal(text, entities.Find(text, entities.Options{Now: now, Zone: zone})))
+	o := entities.Options{Now: now, Zone: zone}
+	text = entities.Head(text, maxText, o)
+	red, _ := entities.Redact(text, entities.Personal(text, entities.Find(text, o)))
 	red = called.ReplaceAllString(red, "@")
 	for _, n := range nicknames {
 		if n = strings.TrimSpace(n); len([]rune(n)) > 1 {
@@ -61,16 +62,6 @@ func Clean(text string, now time.Time, zone *time.Location, nicknames []string) 
 		}
 		return r
 	}, red)
-}
-
-func cut(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
 }
 
 // Words is the text as the local model reads it: what was taken out leaves a blank.
