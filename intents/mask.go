@@ -24,9 +24,8 @@ const (
 	// separator parts the messages while they are redacted together, so that one value
 	// has one placeholder throughout. No message can hold it.
 	separator = "\n\x1e\n"
-	// modelRunes is the longest part of one message that a model is shown; beyond it so
-	// much more is read that nothing is cut in two unseen.
-	modelRunes, modelMargin = 2000, 200
+	// modelRunes is the longest part of one message that a model is shown.
+	modelRunes = 2000
 	// modelContext is how many earlier messages a model is shown.
 	modelContext = 6
 )
@@ -42,7 +41,7 @@ func mask(m Message) question {
 	}
 	parts = append(parts, m.Text)
 	for i := range parts {
-		parts[i] = shown(m, sanitise(parts[i])) // before the redaction, or dropping a character could join digits
+		parts[i] = entities.Head(sanitise(parts[i]), modelRunes, reads(m)) // sanitised first, or dropping a character could join digits
 	}
 	q := question{said: strings.Join(parts, separator)}
 	q.found = seen(m, q.said)
@@ -53,22 +52,6 @@ func mask(m Message) question {
 		q.asked.Lang = m.Lang
 	}
 	return q
-}
-
-// shown is the beginning of a message that a model is shown. It never ends within
-// something that would be replaced as a whole.
-func shown(m Message, s string) string {
-	if utf8.RuneCountInString(s) <= modelRunes {
-		return s
-	}
-	end, found := modelRunes, seen(m, cut(s, modelRunes+modelMargin))
-	slices.SortFunc(found, func(a, b entities.Entity) int { return b.Start - a.Start })
-	for _, e := range found {
-		if e.Start < end && end <= e.End { // one that ends there may be a part of the next
-			end = e.Start
-		}
-	}
-	return cut(s, end)
 }
 
 // invisible are letters by their class that show nothing.
@@ -105,5 +88,8 @@ func (q question) leaks() bool {
 
 // seen is what must not be shown: what the rules find, and beyond that what looks like it.
 func seen(m Message, s string) []entities.Entity {
-	return entities.Personal(s, entities.Find(s, entities.Options{Now: m.Now, Zone: m.Zone}))
+	return entities.Personal(s, entities.Find(s, reads(m)))
 }
+
+// reads is what the readers of a message need to know of it.
+func reads(m Message) entities.Options { return entities.Options{Now: m.Now, Zone: m.Zone} }

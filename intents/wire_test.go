@@ -69,12 +69,16 @@ func (e *endpoint) model() *openaimodel.Model {
 // secret is something that must not leave, and how to see whether it did.
 type secret struct {
 	text   string
-	digits string // "" = none
-	words  []string
+	digits string   // "" = none
+	words  []string // of two, the two together
+	each   []string // none of these
 }
 
+// nextMessage stands in a secret where its author sends what was written so far.
+const nextMessage = "\u241e"
+
 func secrets() *rapid.Generator[secret] {
-	return rapid.OneOf(phones(), longNumbers(), mails(), addresses(), people())
+	return rapid.OneOf(phones(), partedPhones(), longNumbers(), mails(), addresses(), partedAddresses(), people(), labelled(), called())
 }
 
 func phones() *rapid.Generator[secret] {
@@ -105,6 +109,35 @@ func phones() *rapid.Generator[secret] {
 	})
 }
 
+// partedPhones are telephones with words, currencies and lines between their groups, and with letters that look like digits.
+func partedPhones() *rapid.Generator[secret] {
+	return rapid.Custom(func(t *rapid.T) secret {
+		d := rapid.SampledFrom([]string{"13", "15", "18", "19"}).Draw(t, "net") + rapid.StringMatching(`[0-9]{9}`).Draw(t, "rest")
+		zero := rapid.SampledFrom([]string{"Ｏ", "О", "о", "O", "o"}).Draw(t, "zero")
+		text := ""
+		switch rapid.IntRange(0, 3).Draw(t, "form") {
+		case 0:
+			text = d[:1] + strings.ReplaceAll(d[1:], "0", zero)
+		case 1:
+			text = wide(d[:3]) + strings.ReplaceAll(d[3:], "0", zero)
+		case 2:
+			words, digits := strings.Fields(inWords(d)), strings.Split(d, "")
+			for i := range digits {
+				if i%2 == 0 || i == 1 {
+					digits[i] = words[i]
+				}
+			}
+			text = strings.Join(digits, " ")
+		default:
+			gap := func() string {
+				return rapid.SampledFrom([]string{"，然后", "，最后", "€", "¥", "x", " -- -- ", " 转 ", "\n", " and then ", "🍎", "空格"}).Draw(t, "gap")
+			}
+			text = d[:3] + gap() + d[3:7] + gap() + d[7:]
+		}
+		return secret{text: rapid.SampledFrom([]string{"电话", "手机号：", "tel ", "phone: "}).Draw(t, "label") + text, digits: d}
+	})
+}
+
 func longNumbers() *rapid.Generator[secret] {
 	return rapid.Custom(func(t *rapid.T) secret {
 		d := rapid.StringMatching(`[1-9][0-9]{6,29}`).Draw(t, "digits")
@@ -124,8 +157,14 @@ func longNumbers() *rapid.Generator[secret] {
 func mails() *rapid.Generator[secret] {
 	return rapid.Custom(func(t *rapid.T) secret {
 		local := rapid.StringMatching(`[a-z]{3}[a-z0-9]{2,8}([._+-][a-z0-9]{2,5})?`).Draw(t, "local")
-		at := rapid.SampledFrom([]string{"@", "＠", " @ ", "﹫", "(at)", " [at] "}).Draw(t, "at")
-		host := rapid.SampledFrom([]string{"example.com", "mail.example.cn", "qq.com", "EXAMPLE.CO.UK"}).Draw(t, "host")
+		at := rapid.SampledFrom([]string{"@", "＠", " @ ", "﹫", "(at)", " [at] ", "  @  ", "@\n", "[@]", "{at}", "艾特", "*@*"}).Draw(t, "at")
+		host := rapid.SampledFrom([]string{"example.com", "mail.example.cn", "qq.com", "EXAMPLE.CO.UK", "qq点com", "qq"}).Draw(t, "host")
+		switch {
+		case rapid.IntRange(0, 5).Draw(t, "read out") == 0:
+			at, host = " at ", "example dot com"
+		case host == "qq":
+			at = "@"
+		}
 		return secret{text: rapid.SampledFrom([]string{"邮箱", "email: ", "发到"}).Draw(t, "label") + local + at + host, words: []string{local}}
 	})
 }
@@ -138,6 +177,72 @@ func addresses() *rapid.Generator[secret] {
 		house := rapid.SampledFrom([]string{"", "3栋2单元1201室", "翡翠花园7幢502", "国际大厦18楼"}).Draw(t, "house")
 		before := rapid.SampledFrom([]string{"收货地址：", "寄到", "地址改成", "", "住在"}).Draw(t, "label")
 		return secret{text: before + region + road + door + house, words: []string{road, door}}
+	})
+}
+
+// partedAddresses are addresses with commas or lines between their parts, behind a label.
+func partedAddresses() *rapid.Generator[secret] {
+	return rapid.Custom(func(t *rapid.T) secret {
+		if rapid.Bool().Draw(t, "latin") {
+			text := rapid.SampledFrom([]string{"address: Flat 3\nRose House, 5 Mill Lane\nOxford NW1 6XE", "*Address*: Apt 4B, Rose House", "address Flat 3, Rose House", "ship to Rose House, Mill Lane, Oxford NW1 6XE", "Ship to: Rose House, Oxford"}).Draw(t, "address")
+			return secret{text: text, each: []string{"Rose", "Mill", "Oxford", "6XE"}}
+		}
+		label := rapid.SampledFrom([]string{"地址：", "*地址*：", "收货地址：*", "地址：\n", "地址：" + nextMessage}).Draw(t, "label")
+		name := rapid.SampledFrom([]string{"翠苑小区", "望江花园", "金色家园"}).Draw(t, "name")
+		parts := []string{name, "3栋", "2单元", rapid.StringMatching(`[1-9]0[1-9]`).Draw(t, "room")}
+		return secret{text: label + strings.Join(parts, rapid.SampledFrom([]string{"，", "、", ", "}).Draw(t, "comma")), each: []string{name, "3栋", "2单元"}}
+	})
+}
+
+// labelled are names behind a label as forms and bold words in Slack have them.
+func labelled() *rapid.Generator[secret] {
+	return rapid.Custom(func(t *rapid.T) secret {
+		if rapid.IntRange(0, 7).Draw(t, "invoice") == 0 {
+			return secret{text: "抬头：上海瑞欣达信息科技有限公司", each: []string{"瑞欣达", "科技"}}
+		}
+		if rapid.Bool().Draw(t, "latin") {
+			n := rapid.SampledFrom([]string{"Wolfgang Amadei", "Ngozi Adeyemi"}).Draw(t, "name")
+			l := rapid.SampledFrom([]string{"Customer: ", "Buyer: ", "To: ", "Ship to: ", "Name (new): ", "*Name*: ", "name: `", "Recipient:\n", "Recipient:" + nextMessage, "My name is "}).Draw(t, "label")
+			if strings.Contains(strings.ToLower(l), "name") && rapid.Bool().Draw(t, "lower") {
+				n = strings.ToLower(n)
+			}
+			return secret{text: l + n, each: strings.Fields(n)}
+		}
+		n := rapid.SampledFrom([]string{"欧阳震华", "王小明", "诸葛清风", "李四光"}).Draw(t, "name")
+		l := rapid.SampledFrom([]string{"收件人", "发件人", "收货", "收件", "户名", "持卡人", "机主", "收件人1", "收件人（新）", "姓名", "收貨人"}).Draw(t, "label")
+		switch rapid.IntRange(0, 8).Draw(t, "form") {
+		case 0:
+			l = "*" + l + "*："
+		case 1:
+			l += "：*"
+		case 2:
+			l = "*" + l + "：* "
+		case 3:
+			l += "：\n"
+		case 4:
+			l += "：" + nextMessage
+		case 5:
+			l = "`" + l + "`：`"
+		case 6:
+			l += rapid.SampledFrom([]string{"：“", "：‹", "：「", "→"}).Draw(t, "sign")
+		case 7:
+			l = rapid.SampledFrom([]string{"联系人换成", "联系人变更为", "姓名/", "姓名、", "收件人,"}).Draw(t, "words")
+		default:
+			l += "："
+		}
+		return secret{text: l + n, each: []string{n, n[3:]}}
+	})
+}
+
+// called are those who are called by "@", and channels.
+func called() *rapid.Generator[secret] {
+	return rapid.SampledFrom([]secret{
+		{text: "@阿卜杜热合曼", each: []string{"阿卜", "热合曼", "曼"}},
+		{text: "@欧阳震华", each: []string{"欧阳", "震华", "华"}},
+		{text: "@John Smithson", each: []string{"John", "Smithson"}},
+		{text: "@Anna\u00a0Marie\u00a0Dupont", each: []string{"Anna", "Dupont"}},
+		{text: "#售后-王小明", each: []string{"王小明"}},
+		{text: "#vip-john-smithson", each: []string{"smithson"}},
 	})
 }
 
@@ -179,7 +284,7 @@ func plainDigits(s string) string {
 	var b strings.Builder
 	for _, c := range s {
 		switch i := strings.IndexRune("零幺二三四五六七八九", c); {
-		case c == 'O':
+		case strings.ContainsRune("OoＯОо", c):
 			b.WriteRune('0')
 		case c >= '0' && c <= '9':
 			b.WriteRune(c)
@@ -226,15 +331,17 @@ func TestNothingPersonalAtTheWire(t *testing.T) {
 				b.WriteString(" " + s.text)
 				b.WriteString(rapid.SampledFrom([]string{" ", "，", "\n", "。"}).Draw(t, "end"))
 			}
-			if rapid.IntRange(0, 9).Draw(t, "long") == 0 {
+			if rapid.IntRange(0, 9).Draw(t, "long") == 0 && !strings.Contains(b.String(), nextMessage) {
 				return strings.Repeat("啊", rapid.IntRange(1960, 2000).Draw(t, "padding")) + b.String()
 			}
 			return b.String()
 		}
-		m := message(write("parts"))
+		parts := strings.Split(write("parts"), nextMessage)
+		m := message(parts[len(parts)-1])
 		for range rapid.IntRange(0, 3).Draw(t, "context") {
-			m.Context = append(m.Context, write("earlier"))
+			m.Context = append(m.Context, strings.ReplaceAll(write("earlier"), nextMessage, "\n"))
 		}
+		m.Context = append(m.Context, parts[:len(parts)-1]...)
 		shop := "店" + rapid.StringMatching(`[0-9]{8}`).Draw(t, "shop")
 		m.Shops = []entities.Shop{{Name: shop}}
 		m.Text += shop
@@ -253,6 +360,11 @@ func TestNothingPersonalAtTheWire(t *testing.T) {
 			for _, s := range all {
 				if s.digits != "" && strings.Contains(digits, s.digits) {
 					t.Fatalf("%q leaves in %q\nof %q %q", s.text, said, m.Context, m.Text)
+				}
+				for _, w := range s.each {
+					if strings.Contains(said, w) {
+						t.Fatalf("%q of %q leaves in %q\nof %q %q", w, s.text, said, m.Context, m.Text)
+					}
 				}
 				if len(s.words) == 2 && strings.Contains(said, s.words[0]+s.words[1]) || len(s.words) == 1 && strings.Contains(strings.ToLower(said), s.words[0]) {
 					t.Fatalf("%q leaves in %q\nof %q %q", s.text, said, m.Context, m.Text)
