@@ -12,8 +12,8 @@ import (
 // agent's own words by its head (【抖店】) and its formal tone.
 var (
 	cardHead = guard(`[【\[][^】\]]{0,12}(?:抖店|抖音|飞鸽|天猫|千牛|淘宝|拼多多|多多|京东|京麦|小红书|快手|视频号|微店|平台|服务商|tmall|taobao|doudian|douyin|pinduoduo|pdd|jd|platform)[^】\]]{0,12}[】\]]`)
-	formal   = guard(`您有|您的|您店铺|尊敬的|亲爱的|商家您?好|介入|逾期|即将超时|自动同意|举证|(?:提醒|通知|公告)[:： ]|(?:(?:创建|生成|发起|下发|截止|处理)(?:时间|时限)|处理截止)[:：]|已下发|dear (?:merchant|seller)|you have|will be (?:approved|closed|refunded)|automatically`)
-	urged    = guard(`请(?:您)?(?:在|于|尽快)[^。\n]{0,40}(?:处理|回复|回覆|反馈|举证|上传|完结|提交|答复)|please (?:reply|respond|process|handle|answer)|(?:reply|respond) (?:by|within)`)
+	formal   = guard(`剩余(?:处理|回复|响应|举证|答复|操作|审核)?(?:时间|时长|时效|时限)[ :是为]*[0-9一二两三四五六七八九十半]|(?:还剩|剩余?|仅剩|只剩|倒计时)[ :]*(?:[0-9]{1,3}:[0-9]{2}|[^,。;\n]{1,12}(?:超时|逾期|到期|截止))|time (?:left|remaining)|remaining time|您有|您的|您店铺|尊敬的|亲爱的|商家您?好|介入|逾期|即将超时|自动同意|举证|(?:提醒|通知|公告)[:： ]|(?:(?:创建|生成|发起|下发|截止|处理)(?:时间|时限)|处理截止)[:：]|已下发|dear (?:merchant|seller)|you have|will be (?:approved|closed|refunded)|automatically`)
+	urged    = guard(`请(?:您)?(?:在|于|尽快)[^。\n]{0,40}(?:处理|回复|回覆|反馈|举证|上传|完结|提交|答复)|please (?:reply|respond|process|handle|answer)|(?:reply|respond|answer|handle) (?:by|within|in )|(?:还剩|剩余|仅剩|只剩|还有)[ :]*[^,。;\n]{1,10}(?:小时|分钟?|秒|[0-9]h)|(?:hours?|hrs?|h|min(?:ute)?s?|[0-9]{2}) (?:left|remaining)`)
 	provider = guard(`服务商工单|provider (?:ticket|work order)`)
 )
 
@@ -36,26 +36,46 @@ func cardOrigin(text string, f Fields) string {
 }
 
 // relative matches a deadline that is a length of time: such a one in a notice counts
-// from the creation of the ticket, not from when it was read.
-var relative = guard(`内$|^(?:within|in) `)
-
-// Words before a length of time that make it the time allowed, or what is left of it.
+// from the creation of the ticket, not from when it was read. So does "answer in 2 hours", but not "expires in 2 hours".
 var (
-	allowed = guard(`(?:时限|时效|限时|处理时间|回复时间|规定时间|reply within|respond within|sla)[ :：为是]*$`)
-	left    = guard(`(?:剩余|还剩|仅剩|余)[^,，。;；0-9]{0,8}$|(?:left|remaining)[ :]*$`)
+	relative = guard(`内$|^within `)
+	ahead    = guard(`^in `)
+	duty     = guard(`(?:answer|repl[yi]|respond|handle|process|react|resolve|close)[^,.;]{0,8}$`)
 )
+
+// allowance tells whether a time is a length that was allowed for the ticket.
+func (r dueReader) allowance(e entities.Entity) bool {
+	before, text := r.before(e, 14), entities.Fold(e.Text)
+	if e.Sense == entities.Duration {
+		return allowed.MatchString(before) || allowedAfter.MatchString(r.after(e, 14))
+	}
+	return e.Sense == entities.Deadline && relative.MatchString(text) ||
+		(e.Sense == entities.Deadline || e.Sense == entities.Point) && ahead.MatchString(text) && duty.MatchString(before)
+}
+
+// Words beside a length of time that make it the time allowed, or what is left of it.
+var (
+	allowed      = guard(`(?:时限|时效|限时|处理时间|回复时间|规定时间|reply within|respond within|sla)[ :是为]*$`)
+	allowedAfter = guard(`^ to (?:answer|reply|respond|handle|react)`)
+	left         = guard(`(?:剩余|还剩|仅剩|只剩|剩下|倒计时|余)[^,。;0-9]{0,8}$|(?:还有|还差|剩|最后)(?:大?约|大概|不到|不足|最多|仅)?[ :]*$|(?:left|remaining)(?: time)?[ :]*(?:is )?$`)
+	leftAfter    = guard(`^ ?(?:left|remain(?:ing|s)?|to go|until it (?:expires|times out)|before it (?:expires|times out))(?:$|[^a-z])`)
+)
+
+// isLeft tells whether a length of time is what is left of the time allowed.
+func (r dueReader) isLeft(e entities.Entity) bool {
+	return e.Sense == entities.Duration && (left.MatchString(r.before(e, 14)) || leftAfter.MatchString(r.after(e, 24)))
+}
 
 // deadline gives the instant that a time of a ticket sent by a marketplace means, where
 // it is a deadline at all.
 func (r dueReader) deadline(e entities.Entity) (time.Time, bool) {
-	before := r.before(e, 14)
 	at, err := time.Parse(time.RFC3339, e.Value)
 	switch {
 	case err != nil:
 		return at, false
-	case e.Sense == entities.Duration && left.MatchString(before):
+	case r.isLeft(e):
 		return at, true
-	case e.Sense == entities.Duration && allowed.MatchString(before), e.Sense == entities.Deadline && relative.MatchString(entities.Fold(e.Text)):
+	case r.allowance(e):
 		return r.fromCreation(e, at), true
 	}
 	return at, e.Sense == entities.Deadline || e.Sense == entities.Point
@@ -66,13 +86,8 @@ func (r dueReader) fromCreation(e entities.Entity, at time.Time) time.Time {
 	if r.created.IsZero() {
 		return at
 	}
-	for _, again := range entities.Find(e.Text, entities.Options{Now: r.created, Zone: r.m.Zone}) {
-		if again.Type != entities.Time {
-			continue
-		}
-		if moved, err := time.Parse(time.RFC3339, again.Value); err == nil {
-			return moved
-		}
+	if moved, ok := readAt(e.Text, r.created, r.m.Zone); ok {
+		return moved
 	}
 	return at
 }

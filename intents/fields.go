@@ -26,7 +26,7 @@ func (c *Classifier) fields(m Message, text string, found []entities.Entity) Fie
 	}
 	f.SKU = skuIn(text)
 	f.Severity = severityIn(text)
-	first(&f.Origin, originIn(text, f))
+	first(&f.Origin, originIn(text, f, found))
 	if f.Origin == "" {
 		f.Origin = cardOrigin(text, f)
 	}
@@ -35,7 +35,7 @@ func (c *Classifier) fields(m Message, text string, found []entities.Entity) Fie
 		f.PlatformNo = loneNo(m, found)
 	}
 	f.Assignee = assigneeIn(m, text)
-	f.PlatformCreated = createdIn(m, found)
+	f.PlatformCreated = createdIn(m, found, f.Origin)
 	f.Due = dueIn(m, found, f)
 	return f
 }
@@ -134,30 +134,6 @@ func severityIn(text string) string {
 }
 
 var (
-	fromPlatform = guard(`协同工单|协同单|服务请求|平台工单|(?:抖店|天猫|淘宝|拼多多|京东)工单|平台服务单|平台(?:下发|派发|推送|发来|发起|来)(?:了)?(?:一?[张个条])?(?:工单|请求)|platform (?:ticket|request|work order)|service request|coop(?:eration)? ticket`)
-	fromProvider = guard(`服务商工单|服务商(?:发来|派来|下发)|provider ticket|provider work order`)
-	arrived      = guard(`下了|来了|下发|新增|收到|有(?:一|个|张|新)|又来|刚来|刚下|要回|要处理|需要?回复|截止|超时|到期|进来|received|arrived|came in|just in|new|reply by|due|got`)
-)
-
-// originIn tells a ticket that the platform or a service provider sent from talk
-// about such tickets: a number, a deadline or a word of arrival must stand by.
-func originIn(text string, f Fields) string {
-	if !strings.Contains(text, "工单") && !strings.Contains(text, "请求") && !strings.Contains(text, "服务") && !strings.Contains(text, "ticket") && !strings.Contains(text, "request") && !strings.Contains(text, "work order") {
-		return ""
-	}
-	numbered := f.PlatformNo != "" || f.Order != "" || f.AfterSale != ""
-	switch {
-	case !numbered && (isQuestion(text) || !arrived.MatchString(text)):
-		return ""
-	case fromProvider.MatchString(text):
-		return "provider"
-	case fromPlatform.MatchString(text):
-		return "platform"
-	}
-	return ""
-}
-
-var (
 	mentionVerb = guard(`跟|处理|负责|看下|看一下|接|转|交给|派|帮忙|please (?:take|handle|check)|take (?:this|it|over)|handle|follow up|yours|assign`)
 	atName      = guard(`@([\p{Han}]{1,6}|[a-z][a-z0-9._-]{1,20})`)
 	fullName    = guard(`(?:让|交给|转给|派给|分给|指派给|叫)(\p{Han}{2,3}?)(?:跟|处理|看|接|负责|来)`)
@@ -222,7 +198,7 @@ func (r dueReader) after(e entities.Entity, n int) string {
 
 // dueIn takes the earliest deadline that lies ahead, not absurdly far, and is nobody's promise. In a
 // platform's ticket a plain future time with a word of duty counts as well, and a length
-// of time counts from the ticket's creation.
+// of time counts from the ticket's creation: if that is over and nothing else is said, the deadline has passed.
 func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
 	if !slices.ContainsFunc(found, func(e entities.Entity) bool { return e.Type == entities.Time }) {
 		return time.Time{}
@@ -231,16 +207,22 @@ func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
 	if r.created.IsZero() {
 		r.created = m.Since
 	}
-	var due time.Time
+	var due, over time.Time
 	for _, e := range found {
 		if e.Type != entities.Time {
 			continue
 		}
 		at, ok := r.due(e, f.Origin)
+		if ok && at.Before(m.Now) && f.Origin != "" && at.After(f.PlatformCreated) && !f.PlatformCreated.IsZero() && r.allowance(e) && !torn(r.runes, found, e) {
+			over = inZone(at, m.Zone)
+		}
 		if !ok || at.Before(m.Now) || at.Sub(m.Now) > farOff || !due.IsZero() && !at.Before(due) || torn(r.runes, found, e) {
 			continue
 		}
 		due = inZone(at, m.Zone)
+	}
+	if due.IsZero() {
+		return over
 	}
 	return due
 }
@@ -248,7 +230,8 @@ func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
 // due gives the instant of a time that is a deadline of this ticket.
 func (r dueReader) due(e entities.Entity, origin string) (time.Time, bool) {
 	before, after := r.before(e, 12), r.after(e, 12)
-	if promisedBefore.MatchString(before) || promisedAfter.MatchString(after) || createdWords.MatchString(before) {
+	if promisedBefore.MatchString(before) || promisedAfter.MatchString(after) || createdLabel.MatchString(before) ||
+		e.Sense != entities.Deadline && (creation{r.m, r.runes, origin}).said(e) {
 		return time.Time{}, false
 	}
 	if origin != "" {
@@ -266,25 +249,4 @@ func inZone(t time.Time, zone *time.Location) time.Time {
 		return t
 	}
 	return t.In(zone)
-}
-
-var createdWords = guard(`(?:(?:创建|生成|发起|下发|派发|提交|开单|建单)(?:时间|于|日期)?|工单时间|created(?: at| on)?|opened(?: at| on)?|issued(?: at| on)?)[ :：是为]*$`)
-var createdAfter = guard(`^ ?(?:平台)?(?:创建|生成|下发|发起|下的|来的|收到)`)
-
-// createdIn finds when the platform made its ticket, if the message says so.
-func createdIn(m Message, found []entities.Entity) time.Time {
-	runes := []rune(m.Text)
-	for _, e := range found {
-		if e.Type != entities.Time || e.Sense == entities.Duration {
-			continue
-		}
-		before, after := strings.TrimSpace(entities.Fold(string(runes[max(0, e.Start-14):e.Start]))), entities.Fold(string(runes[e.End:min(len(runes), e.End+6)]))
-		if !createdWords.MatchString(before) && !createdAfter.MatchString(after) {
-			continue
-		}
-		if at, err := time.Parse(time.RFC3339, e.Value); err == nil && !at.After(m.Now) && m.Now.Sub(at) < farOff && !torn(runes, found, e) {
-			return inZone(at, m.Zone)
-		}
-	}
-	return time.Time{}
 }

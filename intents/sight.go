@@ -30,12 +30,16 @@ type ranker interface {
 // Rank tells the five most likely labels.
 func (l linearLocal) Rank(text string) []linear.Score { return l.m.Predict(text).Ranked }
 
-// look asks the local model; without one nothing is seen.
+// look asks the local model; without one nothing is seen, nor in a marketplace's ticket that does not say what it is about.
 func (c *Classifier) look(r *reading) sight {
-	if c.local == nil {
+	if c.local == nil || r.d.Fields.Origin != "" && !r.says() {
 		return sight{}
 	}
-	return see(c.local, r.words())
+	s := see(c.local, r.words())
+	if word := problemType(r.text); r.d.Fields.Origin != "" && s.label == "platform_notice" && word != "" && severityOf(word) > severityOf(s.label) {
+		return sight{} // a notice of what its words call by a graver name: the platform's clock may be shorter for it
+	}
+	return s
 }
 
 func see(l Local, text string) (s sight) {

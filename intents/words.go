@@ -99,7 +99,7 @@ var typeWords = []struct {
 	typ   string
 	words []string
 }{
-	{"unsafe_product", []string{"过敏", "受伤", "划伤", "割伤", "烫伤", "起火", "着火", "爆炸", "漏电", "触电", "中毒", "拉肚子", "食物中毒", "injured", "caught fire", "exploded", "allergic", "food poisoning", "burned", "electric shock"}},
+	{"unsafe_product", []string{"过敏", "受伤", "划伤", "割伤", "烫伤", "起火", "着火", "爆炸", "漏电", "触电", "中毒", "风险商品", "安全隐患", "安全风险", "拉肚子", "食物中毒", "injured", "caught fire", "exploded", "allergic", "food poisoning", "burned", "electric shock", "unsafe product", "unsafe item", "safety hazard", "safety risk"}},
 	{"public_complaint", []string{"发小红书", "小红书曝光", "曝光", "发微博", "发抖音", "黑猫投诉", "上热搜", "媒体", "posted on", "went viral", "trustpilot", "going public", "social media"}},
 	{"high_risk", []string{"起诉", "律师", "律师函", "报警", "职业打假", "打假", "12315", "消协", "消费者协会", "工商", "市监", "市场监管", "法院", "赔十", "假一赔十", "lawyer", "lawsuit", "sue us", "legal action", "police", "consumer council", "consumer association"}},
 	{"service", []string{"态度差", "态度恶劣", "服务态度", "骂人", "客服骂", "不回消息", "爱答不理", "rude", "bad attitude", "unprofessional"}},

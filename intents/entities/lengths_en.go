@@ -23,6 +23,9 @@ func (t *reader) enWithin(w string, e int) (moment, int, bool) {
 		return m, x + 1, true
 	}
 	if shift, grain, x, ok := t.enLength(j); ok {
+		if y, _ := t.next(x); y == "ago" { // came in 2 hours ago
+			return moment{}, 0, false
+		}
 		m := moment{exact: true, instant: shift(t.o.Now, 1), grain: grain, sense: Point}
 		if w == "within" {
 			m.sense = Deadline
@@ -62,6 +65,10 @@ func (t *reader) enLength(i int) (shift func(time.Time, int) time.Time, grain st
 		unit := g
 		parts, grain, end = append(parts, s), g, x
 		at = t.spaces(x)
+		if n, e := t.digits(at, 2); unit == "hour" && e >= 0 && n < 60 && t.at(e) == 'm' && !isAlnum(t.at(e+1)) { // 1h50m
+			parts, grain, end = append(parts, shifter(n, false, "minute")), "minute", e+1
+			break
+		}
 		for t.at(at) == ',' {
 			at = t.spaces(at + 1)
 		}
@@ -180,7 +187,7 @@ func (t *reader) enAgo(i int) (moment, int, bool) {
 		m.instant, m.sense = shift(t.o.Now, 1), Point
 		return m, e, true
 	}
-	if u, _ := t.word(i); enNumbers[u] > 0 && (u == "a" || u == "an" || u == "the" || u == "few") {
+	if u, _ := t.word(i); w != "left" && w != "remaining" && enNumbers[u] > 0 && (u == "a" || u == "an" || u == "the" || u == "few") {
 		return moment{}, 0, false
 	}
 	m.instant, m.sense, m.length = shift(t.o.Now, 1), Duration, true

@@ -1,6 +1,9 @@
 package entities
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // parted reads a number with separators inside, from the surest form to the least.
 func (d *doc) parted(i int) (numbered, int, bool) {
@@ -152,7 +155,7 @@ func (d *doc) groups(i int) (gs []span, end int, plus, paren bool) {
 		for isDigit(d.at(i)) {
 			i++
 		}
-		if i == s || isLetter(d.at(i)) {
+		if i == s || isLetter(d.at(i)) || len(gs) > 0 && d.at(s-1) == ' ' && dated.MatchString(string(d.r[s:min(len(d.r), s+dateReach)])) {
 			break
 		}
 		gs = append(gs, span{s, i})
@@ -168,6 +171,12 @@ func (d *doc) groups(i int) (gs []span, end int, plus, paren bool) {
 	}
 	return gs, end, plus, paren
 }
+
+// dated is a date with or without a year: it is no further group of the number before it.
+var dated = regexp.MustCompile(`^20[0-9]{2}[-.][0-9]{1,2}[-.][0-9]{1,2}(?:[^0-9-]|$)|^[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}`)
+
+// dateReach is how many code points such a date takes.
+const dateReach = 14
 
 func orX(c rune) rune {
 	if c == 0 {

@@ -17,10 +17,11 @@ const (
 	evening
 	midnight
 	dusk
+	lastNight
 )
 
 // periodHour is the hour meant by a part of the day with no clock time beside it.
-var periodHour = map[period]int{dawn: 0, morning: 8, noon: 12, afternoon: 15, evening: 20, midnight: 0, dusk: 18}
+var periodHour = map[period]int{dawn: 0, morning: 8, noon: 12, afternoon: 15, evening: 20, midnight: 0, dusk: 18, lastNight: 24}
 
 // moment is a time as it was said, before it is pinned to an instant.
 type moment struct {
@@ -98,6 +99,9 @@ func (t *reader) skip(i int) int {
 
 func (t *reader) timeAt(i int) (m moment, from, end int, ok bool) {
 	c := t.r[i]
+	if m, end, ok = t.countdown(i); ok {
+		return m, i, end, true
+	}
 	if isAlnum(c) || c == '+' {
 		if m, end, ok = t.english(i); ok {
 			if m.length && t.at(t.spaces(end)) > 0x2E80 { // 48h内
@@ -269,8 +273,21 @@ func (t *reader) hour(m *moment, day time.Time) int {
 		if h == 12 && m.period != morning {
 			return 0
 		}
+	case lastNight:
+		return nightHour(h)
 	case noPeriod:
 		return t.halfDay(m, day, h)
+	}
+	return h
+}
+
+// nightHour is an hour of last night, counted from the midnight before it.
+func nightHour(h int) int {
+	switch {
+	case h < 6 || h == 12:
+		return h%12 + 24
+	case h < 12:
+		return h + 12
 	}
 	return h
 }

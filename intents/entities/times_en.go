@@ -282,7 +282,7 @@ func (t *reader) enRelative(w string, e int) (moment, int, bool) {
 	}
 	switch {
 	case x == "night" && w == "last":
-		m.day, m.hasClock, m.grain = t.today, true, "hour"
+		m.day, m.period, m.grain = t.today.AddDate(0, 0, -1), lastNight, "hour"
 		return m, f, true
 	case enPeriods[x] != noPeriod && w == "this":
 		m.period, m.grain = enPeriods[x], "day_part"
