@@ -24,6 +24,7 @@ const (
 	ActSplit       = "split"        // 拆成 N 张
 	ActSplitOff    = "split_off"    // 另建一张: channel, "/", ts
 	ActTypeTo      = "type_to"      // 类型不对: option: type, "|", ticket
+	ActNumberTo    = "number_to"    // 改成 …: number that was told wrongly, ">", the right one, "|", ticket
 	ActWhyMessage  = "why_message"  // 为什么: channel, "/", ts; also a shortcut of messages
 	ActMakeMessage = "make_message" // a shortcut of messages: make a ticket of it
 )

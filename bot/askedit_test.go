@@ -61,7 +61,7 @@ func TestEditWhileAsked(t *testing.T) {
 	}
 }
 
-// An edit that brings what was missing fills it; one that names another order opens no second matter.
+// An edit that brings what was missing fills it; one that names another order instead corrects it and opens no second matter.
 func TestEditFillsFacts(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		m := w.says(anna, "买家说收到的杯子碎了，要退货")
@@ -73,8 +73,12 @@ func TestEditFillsFacts(t *testing.T) {
 			t.Errorf("order %q, want what was added", got)
 		}
 		w.rewords(m, "订单 2024112233445566779 买家说收到的杯子碎了，要退货")
-		if got := w.only().Facts.Orders; len(got) != 1 || got[0] != "2024112233445566778" {
-			t.Errorf("orders %v", got)
+		if got := w.only().Facts.Orders; len(got) != 1 || got[0] != "2024112233445566779" {
+			t.Errorf("orders %v, want the one that is told now", got)
+		}
+		w.rewords(m, "订单 2024112233445566779 和 2024112233445566780 买家说收到的杯子碎了，要退货")
+		if got := w.only().Facts.Orders; len(got) != 1 || got[0] != "2024112233445566779" {
+			t.Errorf("orders %v, want no second matter", got)
 		}
 		w.sound()
 	})

@@ -84,18 +84,18 @@ func (t *turn) answers(m Message, d intents.Decision, open *tickets.Ticket) (boo
 	return true, nil
 }
 
-// meant are the numbers of the tickets that a question is about: those it names, that of its thread, those of its order
-// or parcel, or else those that whoever asks has opened here. What may be seen is decided when they are shown.
+// meant are the numbers of the tickets that a question is about: those it names, those of its order or parcel, that of its
+// thread, or else those that whoever asks has opened here. What may be seen is decided when they are shown.
 func (t *turn) meant(m Message, d intents.Decision, open *tickets.Ticket) ([]string, error) {
 	if named := t.named(m.Text); len(named) > 0 {
 		return named, nil
 	}
-	if open != nil {
+	of, err := t.openOf(m, d)
+	switch {
+	case err != nil || len(of) > 0:
+		return numbersOf(of), err
+	case open != nil:
 		return []string{open.Number.String()}, nil
-	}
-	found, err := t.byFacts(d)
-	if err != nil || len(found) > 0 {
-		return found, err
 	}
 	own, err := t.ownOpen(m)
 	return numbersOf(own), err
@@ -107,26 +107,6 @@ func (t *turn) named(text string) (out []string) {
 		out = append(out, tickets.Number(n).String())
 	}
 	return out[:min(len(out), maxMeant)]
-}
-
-// byFacts are the numbers of the open tickets of the order or parcel that a message names.
-func (t *turn) byFacts(d intents.Decision) ([]string, error) {
-	keys := []tickets.Key{{Kind: tickets.KeyPlatformNo, Value: d.Fields.PlatformNo}, {Kind: tickets.KeyAfterSale, Value: d.Fields.AfterSale},
-		{Kind: tickets.KeyWaybill, Value: d.Fields.Waybill}}
-	for _, o := range facts(d).Orders {
-		keys = append(keys, tickets.Key{Kind: tickets.KeyOrder, Value: o})
-	}
-	var found []tickets.Ticket
-	for _, k := range slices.DeleteFunc(keys, func(k tickets.Key) bool { return k.Value == "" }) {
-		got, err := t.find(k)
-		if err != nil {
-			return nil, err
-		}
-		if got != nil && got.Status.Open() {
-			found = append(found, *got)
-		}
-	}
-	return numbersOf(found), nil
 }
 
 func numbersOf(list []tickets.Ticket) (out []string) {

@@ -157,7 +157,7 @@ func (t *turn) takeUp(m Message, open *tickets.Ticket) error {
 	if open == nil {
 		return t.judge(m)
 	}
-	return t.remark(m, open, toldBy(t.minds.Local(t.question(m, true))))
+	return t.remark(m, open, factsSaid(*open, m.Text, t.minds.Local(t.question(m, true))))
 }
 
 // until is how long a reply waits for a root without a ticket; zero = no longer.

@@ -91,6 +91,7 @@ func (t *turn) rewrite(of *tickets.Ticket, seen tickets.Seen, m Message) error {
 // numbers that are not what they were.
 type news struct {
 	facts, was   tickets.Facts
+	renumbered   [][2]string // orders that the words tell otherwise now: what each was, and is
 	due, created time.Time
 }
 
@@ -99,16 +100,16 @@ func (t *turn) learned(of tickets.Ticket, m Message) (n news, err error) {
 	if relay, ok := t.policy.Relay(m.BotID, m.BotName); ok && m.Bot {
 		n, err = t.renoticed(of, m, relay)
 	} else {
-		n.facts, err = t.retold(m)
+		n, err = t.retold(of, m)
 	}
 	if len(of.Facts.Orders) > 0 {
-		n.facts.Orders = nil
+		n.facts.Orders, n.was.Orders = nil, nil
 	}
 	return n, err
 }
 
-// retold are the facts in the new words of a person.
-func (t *turn) retold(m Message) (tickets.Facts, error) {
+// toldIn are the facts in the words of a person.
+func (t *turn) toldIn(m Message) (tickets.Facts, error) {
 	by, err := t.who(m.Author)
 	if err != nil {
 		return tickets.Facts{}, err
@@ -205,7 +206,7 @@ func (t *turn) follow(of *tickets.Ticket, kind tickets.CommandKind, m Message) e
 	}
 	children, err := t.children(t.ctx, *of)
 	for i := range children {
-		err = errors.Join(err, t.followIn(&children[i], kind, m, news{due: n.due, created: n.created}))
+		err = errors.Join(err, t.followIn(&children[i], kind, m, news{renumbered: n.renumbered, due: n.due, created: n.created}))
 	}
 	return err
 }
@@ -214,6 +215,11 @@ func (t *turn) followIn(of *tickets.Ticket, kind tickets.CommandKind, m Message,
 	actor, err := t.who(m.Author)
 	if err != nil {
 		return err
+	}
+	for _, o := range n.renumbered {
+		if slices.Contains(of.Facts.Orders, o[0]) {
+			n.was.Orders, n.facts.Orders = append(n.was.Orders, o[0]), append(n.facts.Orders, o[1])
+		}
 	}
 	_, err = t.apply(of, tickets.Command{Kind: kind, Actor: actor, Message: t.kept(m), Facts: n.facts, Was: n.was,
 		PlatformCreated: n.created, BackOffice: n.due})

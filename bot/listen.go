@@ -89,6 +89,9 @@ func (t *turn) judge(m Message) error {
 		return err
 	}
 	d := t.understand(m, false)
+	if done, err := t.existing(m, d); done || err != nil {
+		return err
+	}
 	if asked, err := t.questioned(m, d); asked || err != nil {
 		return err
 	}
@@ -266,7 +269,7 @@ func (t *turn) ask(m Message, d intents.Decision) error {
 		s.Reason = whyFile
 	}
 	var also tickets.TicketID
-	near, err := t.mayBelong(m)
+	near, err := t.mayBelong(m, d)
 	if err != nil {
 		return err
 	}

@@ -86,15 +86,25 @@ func (t *turn) ofNumber(m Message) (*tickets.Ticket, error) {
 	return got, nil
 }
 
-// mayBelong is the ticket to which a message may belong about which its author is asked: the one that it names, or else the
-// one they opened here last. Nil if there is none.
-func (t *turn) mayBelong(m Message) (*tickets.Ticket, error) {
+// mayBelong is the ticket to which a message may belong about which its author is asked: the one that it names, the newest of
+// its order or parcel, or else the one they opened here last. Nil if there is none.
+func (t *turn) mayBelong(m Message, d intents.Decision) (*tickets.Ticket, error) {
 	if of, err := t.ofNumber(m); err != nil || of != nil {
 		return of, err
 	}
-	own, err := t.ownOpen(m)
-	if err != nil || len(own) == 0 {
-		return nil, err
+	for _, list := range []func() ([]tickets.Ticket, error){
+		func() ([]tickets.Ticket, error) { return t.openOf(m, d) }, func() ([]tickets.Ticket, error) { return t.ownOpen(m) }} {
+		if of, err := list(); err != nil || len(of) > 0 {
+			return first(of), err
+		}
 	}
-	return &own[0], nil
+	return nil, nil
+}
+
+// first is the first of some tickets; nil if there is none.
+func first(list []tickets.Ticket) *tickets.Ticket {
+	if len(list) == 0 {
+		return nil
+	}
+	return &list[0]
 }

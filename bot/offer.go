@@ -60,6 +60,15 @@ func (w wording) step(s Said) Action {
 	do := func(what string, label words.ID) Action {
 		return Action{Kind: Button, ID: ActMoreDo, Label: w.Say(label, nil), Value: what + "|" + string(w.t.ID)}
 	}
+	switch s.Verb {
+	case fixNumber:
+		_, is, _ := strings.Cut(s.Detail, ">")
+		return Action{Kind: Button, ID: ActNumberTo, Value: s.Detail + "|" + string(w.t.ID),
+			Label: w.Say(words.ButtonNumberTo, words.Args{"Number": words.OneLine(is, maxShort)})}
+	case fixType:
+		return Action{Kind: Button, ID: ActTypeTo, Value: s.Detail + "|" + string(w.t.ID),
+			Label: w.Say(words.ButtonTypeTo, words.Args{"Type": w.Name(words.Type, s.Detail)})}
+	}
 	switch offered[s.Verb] {
 	case tickets.CmdClaim:
 		return w.button(ActClaim, words.ButtonClaim)

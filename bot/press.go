@@ -3,11 +3,13 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"gongdan/intents"
 	"gongdan/tickets"
 )
 
@@ -59,6 +61,8 @@ func (t *turn) act(k Click) error {
 			break
 		}
 		return t.press(k, tail, tickets.Command{Kind: tickets.CmdType, Type: tickets.Type(head)})
+	case ActNumberTo:
+		return t.numberPressed(k, head, tail)
 	case ActMakeMessage:
 		return t.makeMessage(k)
 	}
@@ -278,11 +282,20 @@ func (t *turn) addPressed(k Click, value, id string) error {
 		return err
 	}
 	m := Message{Channel: seen.Channel, TS: seen.TS, Author: seen.Author, Text: d.Source.Text}
+	c, corrects := intents.Corrects(m.Text, t.minds.Local(t.question(m, true)))
+	if corrects {
+		d.Facts = withoutFix(*got, d.Facts, c)
+	}
 	if err := t.note(got, m, d.Facts); err != nil {
 		return err
 	}
 	seen.Decision, seen.Ticket = seenAdded, got.ID
 	t.seen(seen)
+	if m.Author = k.User; corrects {
+		if told, err := t.offerFix(m, got, c); err != nil || told {
+			return errors.Join(err, t.wakeEarly(seen.Channel, seen.TS))
+		}
+	}
 	t.whisper(got.ID, Said{What: SayDone, Channel: k.Channel, Thread: k.Thread, To: k.User, Detail: string(tickets.CmdNote)})
 	return t.wakeEarly(seen.Channel, seen.TS)
 }

@@ -65,7 +65,7 @@ var may = map[string][]tickets.UserID{
 	bot.ActWait: {li, wang}, bot.ActTransfer: {li, wang}, bot.ActMore: {li, wang, shop},
 	// About a message: its author and the team.
 	bot.ActMake: {li, wang}, bot.ActMakeNot: {li, wang}, bot.ActAddTo: {li, wang}, bot.ActSplitOff: {li, wang},
-	bot.ActTypeTo: {li, wang}, bot.ActWhyMessage: {li, wang},
+	bot.ActTypeTo: {li, wang}, bot.ActNumberTo: {li, wang}, bot.ActWhyMessage: {li, wang},
 }
 
 // notHere are routes with tests of their own.
@@ -115,6 +115,8 @@ func permission(t *testing.T, w *world, r bot.Route, who tickets.UserID, want bo
 		k.Selected = "discard|" + id
 	case bot.ActTypeTo:
 		k.Selected = "exchange|" + id
+	case bot.ActNumberTo:
+		k.Value = "2024112233445566778>2024112233445566779|" + id
 	case bot.ActAssignTo:
 		k.Selected = "UANNA"
 	case bot.ActAck:

@@ -15,7 +15,7 @@ const Command = "/ticket"
 func Routes() []Route {
 	out := []Route{{Kind: KindCommand, Name: Command}}
 	for _, id := range []string{ActClaim, ActAnswer, ActWait, ActWaitFor, ActResume, ActResolve, ActResolveForm, ActTransfer, ActAssignTo,
-		ActMore, ActMoreDo, ActList, ActAck, ActClose, ActReopen, ActMake, ActMakeNot, ActAddTo, ActSplitOff, ActTypeTo, ActWhyMessage} {
+		ActMore, ActMoreDo, ActList, ActAck, ActClose, ActReopen, ActMake, ActMakeNot, ActAddTo, ActSplitOff, ActTypeTo, ActNumberTo, ActWhyMessage} {
 		out = append(out, Route{Kind: KindAction, Name: id, Read: readPresses[id]})
 	}
 	for _, id := range []string{ActMakeMessage, ActWhyMessage} {

@@ -31,7 +31,7 @@ const (
 	SayRefused   What = "refused"   // whisper: why a command was refused; Reason, Detail
 	SayAnswer    What = "answer"    // whisper: what was asked by a message; Detail is the typed question
 	SaySplit     What = "split"     // in the thread: By made tickets of their own of its other orders; Detail, their numbers
-	SayOffer     What = "offer"     // whisper: the step that a remark suggests; Verb, Detail (whom it waits for), User (who gets it)
+	SayOffer     What = "offer"     // whisper: the step that a remark suggests; Verb, Detail (whom it waits for, what is corrected), User (who gets it)
 	SayKnown     What = "known"     // whisper: what the knowledge base says; Detail, Reason (where it stands)
 	SayTyped     What = "typed"     // to whoever sent a form that was refused after all: what they had typed; Detail
 	SayReact     What = "react"     // no words: the state as a reaction on the source message

@@ -31,7 +31,11 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 		}
 	}
 	d := t.understand(m, true)
-	if err := t.remark(m, open, toldBy(d)); err != nil {
+	if err := t.remark(m, open, factsSaid(*open, m.Text, d)); err != nil {
+		return err
+	}
+	if c, ok := intents.Corrects(m.Text, d); ok && !d.Suspicious {
+		_, err := t.offerFix(m, open, c)
 		return err
 	}
 	var err error

@@ -193,6 +193,9 @@ func (r *reading) hasNumber() bool {
 // the platforms send.
 func (c *Classifier) ticketByRule(r *reading) bool {
 	word := problemType(r.text)
+	if r.told() {
+		return true
+	}
 	switch {
 	case !r.hasNumber() && settled(r.text):
 		r.decide(None, Ignore, ByRules, ruleTicket, "rule:settled")
@@ -203,6 +206,7 @@ func (c *Classifier) ticketByRule(r *reading) bool {
 	case r.d.Fields.Origin != "":
 		r.d.Type = c.typeOf(r, word, "platform_notice", c.limitsOf(r.Message).Act)
 		r.decide(NewTicket, Act, ByRules, ruleTicket, "rule:"+r.d.Fields.Origin)
+	case r.hasNumber() && (word != "" || hasProblem(r.text)) && c.ofTicket(r):
 	case r.hasNumber() && (word != "" || hasProblem(r.text)):
 		r.d.Type = c.typeOf(r, word, "other", 0.3)
 		r.decide(NewTicket, Act, ByRules, ruleTicket, "rule:number_and_problem")
@@ -215,8 +219,43 @@ func (c *Classifier) ticketByRule(r *reading) bool {
 	return true
 }
 
+// told decides about news of a ticket that exists: that it is done, or that its author told something of it wrongly. Without a
+// number, news that nothing is left to do calls for nothing.
+func (r *reading) told() bool {
+	if r.Message.Origin != "" {
+		return false
+	}
+	if word, ok := tellsDone(holes(r.Text, r.d.Entities)); ok && (r.hasNumber() || !settled(r.text)) {
+		action := Ignore
+		if r.hasNumber() {
+			action = Ask
+		}
+		r.d.Command = word
+		r.decide(Update, action, ByRules, ruleTicket, WhyDone)
+		return true
+	}
+	if _, ok := Corrects(r.Text, r.d); ok {
+		r.decide(Update, Ask, ByRules, ruleTicket, WhyCorrects)
+		return true
+	}
+	return false
+}
+
 // numberLabels are words that say no more than the number beside them.
 var numberLabels = strings.NewReplacer("订单号", "", "订单", "", "单号", "", "运单号", "", "快递", "", "编号", "", "这单", "", "这个", "", "order", "", "number", "", "no.", "", "tracking", "", "waybill", "")
+
+// toldSure is the probability from which the local model's word that a message tells of a ticket outweighs its words of trouble.
+const toldSure = 0.9
+
+// ofTicket decides about a message with a number in which the local model surely sees news of a ticket that exists.
+func (c *Classifier) ofTicket(r *reading) bool {
+	s := c.look(r)
+	if !s.isTalk() || s.talkP < toldSure || s.talk != labelStatus || speaksOfBuyer(r.text) && hasProblem(r.text) {
+		return false
+	}
+	r.talks(s)
+	return true
+}
 
 // onlyNumbers is true where nothing but numbers, their labels and times is said.
 func (r *reading) onlyNumbers() bool {

@@ -112,7 +112,7 @@ func TestTalkAboutTickets(t *testing.T) {
 	}{
 		{"update", "她又发了两张图", "local:update", intents.Update, intents.Ask},
 		{"status", "师傅上门弄完了", "local:status", intents.Update, intents.Ignore},
-		{"status", "订单2024112233445566778 弄完了", "local:status", intents.Update, intents.Ask},
+		{"status", "订单2024112233445566778 师傅上门弄完了", "local:status", intents.Update, intents.Ask},
 		{"question", "昨天那件有人接吗", "local:question", intents.Status, intents.Ignore},
 	} {
 		c := intents.New(intents.Options{Local: unsure{tt.label, 0.8}})

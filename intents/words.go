@@ -175,7 +175,7 @@ var (
 	// bareNumber begins a short question, or follows what asks: 1042 到哪了, status of 1042.
 	bareNumber  = regexp.MustCompile(`^([1-9][0-9]{1,5})(?:号|这单|这张|的)? ?(?:到哪|处理|进[度展]|怎么样|咋样|好了|什么情况|啥情况|status|done|how)|(?:status of|update on|progress of|news on|about|进度|进展|查一下|查下) ?([1-9][0-9]{1,5})(?:$|[^0-9a-z.])`)
 	thisTicket  = guard(`这[单张]|那[单张]|该单|this one|this ticket|my ticket`)
-	statusWords = guard(`怎么样|怎样|如何了|咋样|到哪了|到哪里了|到哪儿了|进度|进展|到哪一步|到哪步|处理到|好了吗|好了没|处理了吗|处理了没|处理完了吗|什么情况|啥情况|状态|搞定了吗|搞定没|解决了吗|解决了没|有结果|谁在跟|谁在处理|status|progress|any update|any news|what about|how is|how's|where are we|update on|who is handling|who has|done yet|resolved yet`)
+	statusWords = guard(`怎么样|怎样|如何了|咋样|到哪了|到哪里了|到哪儿了|进度|进展|到哪一步|到哪步|处理到|好了吗|好了没|处理了吗|处理了没|处理完了吗|什么情况|啥情况|状态|搞定了吗|搞定没|解决了吗|解决了没|有结果|谁在跟|谁在处理|status|progress|any update|any news|what about|how is|how's|where are we|update on|who is handling|who has|done yet|resolved yet|where(?:'s| is) (?:it|this|that|the (?:order|parcel|package)|my (?:order|parcel|package)|(?:order )?[0-9a-z-]*[0-9]{6})`)
 )
 
 // progressRunes is the longest message that is taken as nothing but a question about how a ticket goes.

@@ -138,7 +138,8 @@ type Command struct {
 	Reason   string    // cancel, discard, sendback, reopen, resolve, correct: outcome or why; hostile text
 	Facts    Facts     // amend, note, attach, edited: only empty facts are filled, orders are added
 	Type     Type      // type; amend: "" = keep
-	// Was is what the words said before (edited): a number of the marketplace's that is still that one follows the new words.
+	// Was is what was said before (edited; amend by a person): a number that is still that one becomes the one of Facts. Its
+	// orders stand one for one with those of Facts.
 	Was Facts
 	// Origin, PlatformCreated and BackOffice attach afterwards what binds the platform clock (amend, origin, and for a
 	// marketplace's ticket note and edited, where note fills only what is empty); zero = keep.

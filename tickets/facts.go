@@ -83,7 +83,7 @@ func (a *act) amend() error {
 		return refuse(ReasonFuture, "platform_created")
 	}
 	free := !a.c.Actor.Machine()
-	filled := a.fill()
+	filled := append(a.renumber(), a.fill()...)
 	add := func(name string, changed bool) {
 		if changed {
 			filled = append(filled, name)
@@ -131,19 +131,44 @@ func (a *act) learnTimes() (filled []string) {
 	return filled
 }
 
-// renumber follows a number of the marketplace's that was written otherwise before.
+// renumber follows numbers that were told otherwise before.
 func (a *act) renumber() (filled []string) {
+	if a.reorder() {
+		filled = append(filled, "orders")
+	}
 	for _, f := range []struct {
 		name    string
 		to      *string
 		was, is string
 	}{{"platform_no", &a.t.Facts.PlatformNo, a.c.Was.PlatformNo, a.c.Facts.PlatformNo},
-		{"aftersale", &a.t.Facts.AfterSale, a.c.Was.AfterSale, a.c.Facts.AfterSale}} {
+		{"aftersale", &a.t.Facts.AfterSale, a.c.Was.AfterSale, a.c.Facts.AfterSale},
+		{"waybill", &a.t.Facts.Waybill, a.c.Was.Waybill, a.c.Facts.Waybill}} {
 		if f.was != "" && f.was == *f.to && put(f.to, f.is, true) {
 			filled = append(filled, f.name)
 		}
 	}
 	return filled
+}
+
+// reorder puts each order that was told otherwise in the place of what it was, once.
+func (a *act) reorder() (changed bool) {
+	if len(a.c.Was.Orders) != len(a.c.Facts.Orders) {
+		return false
+	}
+	orders := slices.Clone(a.t.Facts.Orders)
+	for i, was := range a.c.Was.Orders {
+		at, is := slices.Index(orders, was), a.c.Facts.Orders[i]
+		if at < 0 || is == was {
+			continue
+		}
+		if orders[at], changed = is, true; slices.Index(orders, is) != at || slices.Contains(orders[at+1:], is) {
+			orders = slices.Delete(orders, at, at+1)
+		}
+	}
+	if changed {
+		a.t.Facts.Orders = orders
+	}
+	return changed
 }
 
 // deciding are the facts on which deadlines depend.

@@ -108,6 +108,8 @@ const (
 	ButtonOrder       ID = "button.order"
 	ButtonMakeNoOrder ID = "button.make_no_order"
 	ButtonAssignTo    ID = "button.assign_to"
+	ButtonNumberTo    ID = "button.number_to"
+	ButtonTypeTo      ID = "button.type_to"
 	ButtonMake        ID = "button.make"
 	ButtonMakeNot     ID = "button.make_not"
 	ButtonAddTo       ID = "button.add_to"
