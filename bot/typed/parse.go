@@ -4,12 +4,12 @@ import (
 	"strings"
 )
 
-// Parse reads the text of a slash command, or words said to the bot. Nothing at all is a call for help, a number
-// alone wants to see that ticket. The only error is [*Unknown].
+// Parse reads the text of a slash command, or words said to the bot. Nothing at all, or nothing but a mention, is a call for
+// help, a number alone wants to see that ticket. The only error is [*Unknown].
 func Parse(text string) (Command, error) {
 	r := newReader(text)
 	r.lead()
-	if r.done() {
+	if r.done() || r.peek(0) == '@' && !r.more(len(r.token())) {
 		return Command{Verb: Help}, nil
 	}
 	var c Command
@@ -56,6 +56,8 @@ func (r *reader) ends(w word) bool {
 	switch {
 	case next == 0 || isPause(next):
 		return true
+	case next == '?' && w.entry.verb == Help: // asked rather than ordered
+		return true
 	case !w.chinese:
 		return w.text[len(w.text)-1] == '?'
 	case w.entry.loose, next == '@', next == '#', isDigit(next):
@@ -98,6 +100,8 @@ func (r *reader) arguments(c *Command, implied string) {
 		c.Party, _ = r.party()
 		r.skip(isPause)
 		r.lateNumber(c)
+	case Help:
+		r.skip(func(c rune) bool { return c == '?' || isPause(c) })
 	case Note:
 		c.Party = implied
 	case Claim, Resume, Urge, Close, Show, Resolve, Replied, Reopen, Discard, Cancel, SendBack, Ack:

@@ -48,7 +48,8 @@ var vocabulary = []entry{
 	{Tag, []string{"tag", "tags", "label", "untag"}, []string{"标签", "打标签", "加标签", "贴标签", "去标签", "删标签"}, false},
 	{Why, []string{"why", "explain", "why is"}, []string{"为什么", "为啥", "判断依据", "怎么判断的"}, false},
 	{Missed, []string{"missed", "misses", "possible misses"}, []string{"漏单", "疑似漏单", "漏掉的"}, false},
-	{Help, []string{"help", "?", "h", "usage"}, []string{"帮助", "用法", "怎么用", "说明", "命令"}, false},
+	{Help, []string{"help", "?", "h", "usage", "what can you do", "what do you do", "how do you work", "how do i use you", "who are you"},
+		[]string{"帮助", "用法", "怎么用", "说明", "命令", "你能做什么", "你能干什么", "你会做什么", "你会什么", "能做什么", "你是谁", "怎么用你"}, false},
 }
 
 // implied is what a word says beside its verb: the severity, who asks again, who gave a due time, or that tags go.
