@@ -43,6 +43,7 @@ const (
 	refusedType     = "type"     // no type given
 	refusedNoType   = "no_type"  // no type of that name; Detail holds the word
 	refusedOrigin   = "origin"   // no origin known by that word
+	refusedParty    = "party"    // nobody to wait for known by that word
 	refusedTag      = "tag"      // no tag given
 )
 
@@ -69,6 +70,9 @@ func (r request) where() Said {
 // mentioned handles words said to the bot. It reports false if they are no command.
 func (t *turn) mentioned(m Message, open *tickets.Ticket) (bool, error) {
 	cmd, err := commandIn(m)
+	if err == nil && asksHelp(m, cmd) {
+		return true, t.ordered(m, open)
+	}
 	if err != nil || (commandKinds[cmd.Verb] == "" && cmd.Verb != typed.New) {
 		return false, nil
 	}
@@ -76,6 +80,16 @@ func (t *turn) mentioned(m Message, open *tickets.Ticket) (bool, error) {
 		return false, nil
 	}
 	return true, t.spokenCommand(m, open, cmd)
+}
+
+// asksHelp tells whether somebody calls the bot and wants to know no more than what it can do. What follows a word for help and
+// is no command may be what happened to them.
+func asksHelp(m Message, cmd typed.Command) bool {
+	if cmd.Verb != typed.Help || m.Quotes != "" || len(m.Files) > 0 {
+		return false
+	}
+	_, err := typed.Parse(cmd.Rest)
+	return err == nil
 }
 
 // commandIn reads what a message's author orders in their own words. What they forward or quote is content: a new ticket's, or
@@ -306,6 +320,9 @@ func (t *turn) command(cmd typed.Command) (c tickets.Command, why string, err er
 		c.Assignee = id
 	case tickets.CmdWait:
 		c.Party = tickets.Party(cmd.Party)
+		if c.Party == "" && strings.TrimSpace(cmd.Rest) != "" {
+			return c, refusedParty, nil // whom, must not be guessed: waiting pauses clocks
+		}
 		if c.Party == "" {
 			c.Party = tickets.PartyCustomer
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"gongdan/bot/typed"
 	"gongdan/bot/words"
 	"gongdan/intents"
 	"gongdan/tickets"
@@ -69,36 +70,75 @@ func (w wording) known(s Said) View {
 	return v
 }
 
-// maxMeant is how many tickets a question can be about.
-const maxMeant = 10
+// maxMeant is how many tickets a question can be about: one more than are shown, which tells that there are more.
+const maxMeant = maxListed + 1
+
+// askedMine is the command that answers a question about all tickets that somebody has.
+const askedMine = string(typed.Mine) + " " + alsoOpened
 
 // answers tells whoever asks how a ticket goes. It reports false where no ticket is meant that could be shown.
 func (t *turn) answers(m Message, d intents.Decision, open *tickets.Ticket) (bool, error) {
-	about, err := t.meant(m, d, open)
-	if err != nil || len(about) == 0 {
-		return false, err
-	}
 	s := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}.where()
-	s.What, s.Detail = SayAnswer, "show "+strings.Join(about, " ")
+	s.What, s.Detail = SayAnswer, askedMine
+	if !intents.AsksMine(m.Text) {
+		about, err := t.meant(m, d, open)
+		if err != nil || len(about) == 0 && !intents.SaysMine(m.Text) {
+			return false, err
+		}
+		if len(about) > 0 {
+			s.Detail = "show " + strings.Join(about, " ")
+		}
+	}
 	t.whisper("", s)
 	return true, nil
 }
 
 // meant are the numbers of the tickets that a question is about: those it names, those of its order or parcel, that of its
-// thread, or else those that whoever asks has opened here. What may be seen is decided when they are shown.
+// thread, or else those that whoever asks has opened here, or has in their shops. What may be seen is decided when they are
+// shown.
 func (t *turn) meant(m Message, d intents.Decision, open *tickets.Ticket) ([]string, error) {
 	if named := t.named(m.Text); len(named) > 0 {
 		return named, nil
 	}
-	of, err := t.openOf(m, d)
+	of, err := t.openAbout(m, d)
 	switch {
 	case err != nil || len(of) > 0:
 		return numbersOf(of), err
 	case open != nil:
 		return []string{open.Number.String()}, nil
 	}
-	own, err := t.ownOpen(m)
+	own, err := t.opened(m)
 	return numbersOf(own), err
+}
+
+// opened are the open tickets that a question may be about which names none: those its author has opened in its channel, for a
+// merchant without any there those of their shops. Where it names a type of which some are, only these are meant.
+func (t *turn) opened(m Message) ([]tickets.Ticket, error) {
+	by, err := t.who(m.Author)
+	if err != nil {
+		return nil, err
+	}
+	own, err := t.openOf(by, tickets.Query{By: tickets.ByRequester, Value: string(m.Author)}, func(k tickets.Ticket) bool {
+		return k.Source.Kind == SourceMessage && k.Source.Channel == m.Channel
+	})
+	for i := 0; err == nil && len(own) == 0 && i < len(by.Shops) && !by.Role.Staff(); i++ {
+		own, err = t.openOf(by, tickets.Query{By: tickets.ByShop, Value: by.Shops[i]}, nil)
+	}
+	typ := intents.TypeSaid(m.Text)
+	if of := slices.DeleteFunc(slices.Clone(own), func(k tickets.Ticket) bool { return string(k.Type) != typ }); len(of) > 0 {
+		own = of
+	}
+	return own, err
+}
+
+// openOf are open tickets of an index that somebody may see, the newest first.
+func (t *turn) openOf(by tickets.Actor, q tickets.Query, only func(tickets.Ticket) bool) ([]tickets.Ticket, error) {
+	q.Desc, q.Limit = true, maxMeant
+	q.Keep = func(k tickets.Ticket) bool {
+		return k.Status.Open() && tickets.CanSee(by, k) && (only == nil || only(k))
+	}
+	page, err := t.store.List(t.ctx, t.ws, q)
+	return page.Tickets, err
 }
 
 // named are the ticket numbers in a text.

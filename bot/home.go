@@ -18,8 +18,8 @@ func ShowsAtHome(in Input) bool {
 	return k != nil && (k.Channel == "" || k.Direct && (k.Action == ActMake || k.Action == ActMakeNot))
 }
 
-// Home is a person's home page: the tickets they work on by next deadline, or, outside the team, those they opened and those of
-// their shops.
+// Home is a person's home page: the tickets they work on, urgent ones first and then by next deadline, or, outside the team,
+// those they opened and those of their shops.
 func (c *Conversation) Home(ctx context.Context, ws tickets.WorkspaceID, u tickets.UserID) (Home, error) {
 	q, err := c.asks(ctx, ws, u)
 	if err != nil {

@@ -22,6 +22,8 @@ const (
 type Listing struct {
 	Tickets []tickets.Ticket // in the order to show
 	Mine    bool             // those of the person who asks
+	Opened  int              // of these, how many at the end they have opened and do not work on
+	Meant   bool             // those that a question may be about
 	More    bool             // there are more than these
 }
 
@@ -33,11 +35,11 @@ func ListView(c *words.Catalogue, sc Scene, l Listing) View {
 	}
 	more := l.More || len(l.Tickets) > maxListed
 	shown := l.Tickets[:min(len(l.Tickets), maxListed)]
-	id, foot := w.pick(l, words.ListMine, words.ListAll, words.ListMerchant), words.ListFooter
+	foot := words.ListFooter
 	if more {
-		id, foot = words.ListUrgent, words.ListMore
+		foot = words.ListMore
 	}
-	title := w.Say(id, words.Args{"Count": len(shown)})
+	title := w.listTitle(l, len(shown), more)
 	v := w.view(title)
 	v.Header = title
 	for _, t := range shown {
@@ -46,6 +48,24 @@ func ListView(c *words.Catalogue, sc Scene, l Listing) View {
 	w.t = shown[0]
 	v.Footer = w.Say(foot, words.Args{"Example": w.example(typed.Show)})
 	return v
+}
+
+// listTitle counts what a list shows, and claims no more than that.
+func (w wording) listTitle(l Listing, shown int, more bool) string {
+	id, args := w.pick(l, words.ListMine, words.ListAll, words.ListMerchant), words.Args{"Count": shown}
+	switch {
+	case l.Opened > 0 && more:
+		id = words.ListFirst
+	case l.Opened > 0:
+		id, args = words.ListBoth, words.Args{"Assigned": shown - l.Opened, "Opened": l.Opened}
+	case l.Meant && more:
+		id = words.ListNewest
+	case l.Meant:
+		id = words.ListMeant
+	case more:
+		id = words.ListUrgent
+	}
+	return w.Say(id, args)
 }
 
 func (w wording) pick(l Listing, mine, all, merchant words.ID) words.ID {

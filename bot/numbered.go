@@ -93,7 +93,7 @@ func (t *turn) mayBelong(m Message, d intents.Decision) (*tickets.Ticket, error)
 		return of, err
 	}
 	for _, list := range []func() ([]tickets.Ticket, error){
-		func() ([]tickets.Ticket, error) { return t.openOf(m, d) }, func() ([]tickets.Ticket, error) { return t.ownOpen(m) }} {
+		func() ([]tickets.Ticket, error) { return t.openAbout(m, d) }, func() ([]tickets.Ticket, error) { return t.ownOpen(m) }} {
 		if of, err := list(); err != nil || len(of) > 0 {
 			return first(of), err
 		}

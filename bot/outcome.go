@@ -142,6 +142,7 @@ var refusedExample = map[string]struct {
 	refusedSeverity:              {words.RefusedMissingSeverity, typed.Severity},
 	refusedType:                  {words.RefusedMissingType, typed.Type},
 	refusedOrigin:                {words.RefusedMissingOrigin, typed.Origin},
+	refusedParty:                 {words.RefusedMissingParty, typed.Wait},
 	refusedTag:                   {words.RefusedMissingTag, typed.Tag},
 }
 

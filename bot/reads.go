@@ -99,6 +99,12 @@ func (q question) command(text string) (View, error) {
 	case typed.List:
 		return q.list(false)
 	case typed.Mine:
+		switch also := strings.TrimSpace(cmd.Rest) == alsoOpened; {
+		case also && q.actor.Role.Staff():
+			return q.both()
+		case also:
+			return q.list(false)
+		}
 		return q.list(true)
 	case typed.Show:
 		return q.show(cmd)
@@ -115,8 +121,8 @@ func (q question) refuse(s Said) View {
 	return s.View(q.words, q.scene)
 }
 
-// list shows open tickets, the soonest deadline first: all that the person may see, or those they work on. People
-// outside the team get what they opened, merchants also what concerns their shops, the newest first.
+// list shows open tickets, urgent ones first and then by the soonest deadline: all that the person may see, or those they work
+// on. People outside the team get what they opened, merchants also what concerns their shops, the newest first.
 func (q question) list(mine bool) (View, error) {
 	l, err := q.listing(mine)
 	if err != nil {
@@ -125,39 +131,93 @@ func (q question) list(mine bool) (View, error) {
 	return ListView(q.words, q.scene, l), nil
 }
 
-// listing is what a list shows.
-func (q question) listing(mine bool) (Listing, error) {
-	queries := []tickets.Query{{By: tickets.ByDue}}
-	switch {
-	case q.actor.Role.Staff() && mine:
-		queries = []tickets.Query{{By: tickets.ByAssignee, Value: string(q.actor.ID)}}
-	case !q.actor.Role.Staff():
-		queries = []tickets.Query{{By: tickets.ByRequester, Value: string(q.actor.ID), Desc: true}}
-		for _, shop := range q.actor.Shops {
-			if !mine {
-				queries = append(queries, tickets.Query{By: tickets.ByShop, Value: shop, Desc: true})
-			}
+// alsoOpened widens one's own list to the tickets that one has opened.
+const alsoOpened = "opened"
+
+// both shows the tickets that somebody works on, and then those that they have opened for others.
+func (q question) both() (View, error) {
+	l, found := Listing{Mine: true}, map[tickets.TicketID]bool{}
+	opened := part{Query: tickets.Query{By: tickets.ByRequester, Value: string(q.actor.ID), Desc: true}}
+	parts := q.parts(true)
+	for i, p := range append(parts, opened) {
+		got, more, err := q.fill(p, maxListed+1-len(l.Tickets), found)
+		if err != nil {
+			return View{}, fmt.Errorf("list tickets: %w", err)
+		}
+		l.Tickets, l.More = append(l.Tickets, got...), l.More || more
+		if i == len(parts) {
+			l.Opened = len(got)
 		}
 	}
+	return ListView(q.words, q.scene, l), nil
+}
+
+// part is one of those that make a list: a walk through an index, and what of it belongs there besides being open and visible.
+type part struct {
+	tickets.Query
+	only func(tickets.Ticket) bool // nil = all
+}
+
+// listing is what a list shows.
+func (q question) listing(mine bool) (Listing, error) {
 	l, found := Listing{Mine: mine}, map[tickets.TicketID]bool{}
-	for _, query := range queries {
-		query.Limit = maxListed + 1
-		query.Keep = func(t tickets.Ticket) bool {
-			return t.Status.Open() && tickets.CanSee(q.actor, t) && !found[t.ID]
-		}
-		page, err := q.store.List(q.ctx, q.ws, query)
+	for _, p := range q.parts(mine) {
+		got, more, err := q.fill(p, maxListed+1-len(l.Tickets), found)
 		if err != nil {
 			return Listing{}, fmt.Errorf("list tickets: %w", err)
 		}
-		for _, t := range page.Tickets {
-			found[t.ID] = true
-		}
-		l.Tickets = append(l.Tickets, page.Tickets...)
-		l.More = l.More || page.Cursor != ""
+		l.Tickets = append(l.Tickets, got...)
+		l.More = l.More || more
 	}
 	l.More = l.More || len(l.Tickets) > maxListed
 	l.Tickets = l.Tickets[:min(len(l.Tickets), maxListed)]
 	return l, nil
+}
+
+// parts are what a list is made of, one after the other.
+func (q question) parts(mine bool) []part {
+	if q.actor.Role.Staff() {
+		all := tickets.Query{By: tickets.ByDue}
+		if mine {
+			all = tickets.Query{By: tickets.ByAssignee, Value: string(q.actor.ID)}
+		}
+		return []part{{all, isUrgent}, {Query: all}}
+	}
+	own := []part{{Query: tickets.Query{By: tickets.ByRequester, Value: string(q.actor.ID), Desc: true}}}
+	for _, shop := range q.actor.Shops {
+		if !mine {
+			own = append(own, part{Query: tickets.Query{By: tickets.ByShop, Value: shop, Desc: true}})
+		}
+	}
+	return own
+}
+
+func isUrgent(t tickets.Ticket) bool { return t.Severity == tickets.SeverityUrgent }
+
+// maxWalked is how many pages of an index one list reads: with far more open tickets than anybody looks through, one that
+// stands out near the end may be left out.
+const maxWalked = 4
+
+// fill reads one part of a list, at most n tickets that are not in found yet, and adds them there; more tells that there may be
+// others.
+func (q question) fill(p part, n int, found map[tickets.TicketID]bool) (out []tickets.Ticket, more bool, err error) {
+	query := p.Query
+	query.Keep = func(t tickets.Ticket) bool {
+		return t.Status.Open() && tickets.CanSee(q.actor, t) && !found[t.ID] && (p.only == nil || p.only(t))
+	}
+	for pages := 0; n > 0 && pages < maxWalked && (pages == 0 || query.Cursor != ""); pages++ {
+		query.Limit = n
+		page, err := q.store.List(q.ctx, q.ws, query)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, t := range page.Tickets {
+			found[t.ID] = true
+		}
+		n -= len(page.Tickets)
+		out, query.Cursor = append(out, page.Tickets...), page.Cursor
+	}
+	return out, query.Cursor != "", nil
 }
 
 // show shows a ticket, or a list of several that were named.
@@ -165,13 +225,13 @@ func (q question) show(cmd typed.Command) (View, error) {
 	if !cmd.HasNumber {
 		return q.refuse(Said{Reason: refusedWhich}), nil
 	}
-	var l Listing
+	l := Listing{Meant: true}
 	for _, n := range append([]int64{cmd.Number}, intents.TicketNumbers(cmd.Rest)...) {
 		got, err := q.findKey(q.ctx, q.ws, tickets.Key{Kind: tickets.KeyNumber, Value: tickets.Number(n).String()})
 		if err != nil {
 			return View{}, fmt.Errorf("find ticket: %w", err)
 		}
-		if got != nil && tickets.CanSee(q.actor, *got) && len(l.Tickets) < maxListed {
+		if got != nil && tickets.CanSee(q.actor, *got) && len(l.Tickets) <= maxListed {
 			l.Tickets = append(l.Tickets, *got)
 		}
 	}

@@ -26,9 +26,9 @@ func (t *turn) existing(m Message, d intents.Decision) (bool, error) {
 	return false, nil
 }
 
-// openOf finds the open tickets of the orders, parcels and cases that a message names, each once, by the newest of each number
+// openAbout finds the open tickets of the orders, parcels and cases that a message names, each once, by the newest of each number
 // first. Those that its author may not see, or of another shop, are none.
-func (t *turn) openOf(m Message, d intents.Decision) ([]tickets.Ticket, error) {
+func (t *turn) openAbout(m Message, d intents.Decision) ([]tickets.Ticket, error) {
 	return t.ofNumbers(m, d, tickets.Status.Open)
 }
 
@@ -65,7 +65,7 @@ func (t *turn) ofNumbers(m Message, d intents.Decision, stands func(tickets.Stat
 // inquired answers a question how an order or parcel goes that has a ticket, and adds it to the one of its own type, else to the
 // newest.
 func (t *turn) inquired(m Message, d intents.Decision) (bool, error) {
-	of, err := t.openOf(m, d)
+	of, err := t.openAbout(m, d)
 	if err != nil || len(of) == 0 {
 		return false, err
 	}
@@ -96,7 +96,7 @@ func (t *turn) addedTo(k *tickets.Ticket, m Message, d intents.Decision, f ticke
 // reported adds news that something is done to the ticket of its order, or the one its author opened here a moment ago, and
 // offers the step. Of several tickets its author is asked, and of none judge decides.
 func (t *turn) reported(m Message, d intents.Decision) (bool, error) {
-	of, err := t.openOf(m, d)
+	of, err := t.openAbout(m, d)
 	if err == nil && len(of) == 0 {
 		of, err = t.ofNumbers(m, d, func(s tickets.Status) bool { return s == tickets.StatusResolved })
 	}
@@ -157,7 +157,7 @@ func (t *turn) corrected(m Message, d intents.Decision) (bool, error) {
 
 // meantBy is the ticket of which a message takes something back; nil if it cannot be told.
 func (t *turn) meantBy(m Message, d intents.Decision, c intents.Correction) (*tickets.Ticket, error) {
-	of, err := t.openOf(m, d)
+	of, err := t.openAbout(m, d)
 	if err != nil {
 		return nil, err
 	}

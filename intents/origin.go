@@ -20,8 +20,8 @@ var (
 	fromProvider = guard(`服务商工单|服务商(?:发来|派来|下发)|provider ticket|provider work order`)
 	arrived      = guard(`下了|来了|下发|新增|收到|有(?:一|个|张|新)|又来|刚来|刚下|要回|要处理|需要?回复|截止|超时|到期|进来|received|arrived|came in|just in|new|reply by|due|got`)
 	comes        = guard(`[来下派]了?(?:一?[张个条])?(?:新的?)?(?:协同|客满|售后|投诉)?工单`)
-	// ownTicket is one that somebody asks for: open a Tmall ticket for this order.
-	ownTicket = guard(`\b(?:open|create|make|raise|file|start|log)(?:ed)?(?: up)?(?: me| us)?(?: an?| the| one)? (?:new )?` + market + `\b`)
+	// wished is one that somebody asks for: open a Tmall ticket for this order.
+	wished = guard(`\b(?:open|create|make|raise|file|start|log)(?:ed)?(?: up)?(?: me| us)?(?: an?| the| one)? (?:new )?` + market + `\b`)
 	// intervenes is what the marketplace's staff demand of the shop once they have stepped in.
 	intervenes = guard(`小二[^,。;\n]{0,8}(?:要|让|叫|催|通知|限)[^,。;\n]{0,20}(?:举证|凭证|证据|回复|答复|反馈|处理)|平台[^,。;\n]{0,6}(?:要|让|叫|催|通知|限)[^,。;\n]{0,20}(?:举证|凭证|证据)` +
 		`|\b` + market + `(?:'s)?(?: staff| support| mediators?| agents?| customer service)? (?:wants?|asks?|asked|needs?|requires?|told|demands?)\b[^,.;\n]{0,40}(?:evidence|proof)`)
@@ -43,7 +43,7 @@ func originIn(text string, f Fields, found []entities.Entity) string {
 		return ""
 	case fromProvider.MatchString(text):
 		return "provider"
-	case fromPlatform.MatchString(text) && !ownTicket.MatchString(text):
+	case fromPlatform.MatchString(text) && !wished.MatchString(text):
 		return "platform"
 	}
 	return ""
