@@ -210,6 +210,9 @@ func (t *turn) do(r request, cmd typed.Command) error {
 		return err
 	}
 	r.quiet = r.quiet && r.current != nil && r.current.ID == got.ID // elsewhere the card is not before their eyes
+	if cmd.Verb == typed.Ack && t.begins(*got, actor) {
+		cmd.Verb, r.verb = typed.Claim, typed.Claim
+	}
 	if kind := commandKinds[cmd.Verb]; kind != "" && !tickets.Allowed(actor.Role, kind) {
 		t.deny(r, got.ID, string(tickets.ReasonNotPermitted))
 		return nil

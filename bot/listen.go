@@ -95,6 +95,9 @@ func (t *turn) judge(m Message) error {
 	if asked, err := t.questioned(m, d); asked || err != nil {
 		return err
 	}
+	if done, err := t.urgesOrder(m, d); done || err != nil {
+		return err
+	}
 	if done, err := t.completes(m, d.Reason, facts(d)); done || err != nil {
 		return err
 	}

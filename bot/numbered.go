@@ -6,7 +6,7 @@ import (
 	"gongdan/tickets"
 )
 
-// numbered takes a step that somebody says in a channel of a ticket by its number (T-12 已退款了, 把 T-3 转给小周, T-7 已回复平台)
+// numbered takes a step that somebody says in a channel of a ticket by its number (T-12 已退款了, 把 T-3 转给小周, @小李 T-3 你处理下)
 // for a remark on it, and offers the step as a button to whoever said it, if they may take it. It carries out nothing: words in a
 // channel may be for somebody else, a quotation, or heard late. It reports false where no such step is said, or of no ticket
 // that its author may see: then the message is judged like any other.
@@ -20,7 +20,10 @@ func (t *turn) numbered(m Message) (bool, error) {
 	there := m
 	there.Text = said
 	d := t.minds.Local(t.question(there, true))
-	if d.Suspicious || !bare && d.Intent != intents.Command {
+	if who, yes := intents.HandedTo(said); yes && !d.Suspicious {
+		d.Intent, d.Command, d.Fields.Assignee = intents.Command, string(typed.Assign), who
+	}
+	if d.Suspicious || !bare && d.Intent != intents.Command && !t.seemsAsked(m, d) {
 		return false, nil
 	}
 	open, err := t.ofNumber(m)
@@ -28,6 +31,12 @@ func (t *turn) numbered(m Message) (bool, error) {
 		return false, err
 	}
 	return true, t.remarkOf(m, open, d)
+}
+
+// seemsAsked tells whether words would be taken for a question about a ticket only because of its number: said in its thread they
+// are news (T-1 please don't close it yet).
+func (t *turn) seemsAsked(m Message, inside intents.Decision) bool {
+	return inside.Intent == intents.Update && t.minds.Local(t.question(m, false)).Intent == intents.Status && !intents.AsksProgress(m.Text)
 }
 
 // remarked adds to a ticket what its number stands in, said to the bot alone: a step, which it offers, or news.

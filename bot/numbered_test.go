@@ -58,6 +58,16 @@ func TestStepsByNumber(t *testing.T) {
 		{"把 T-1 转给小周", anna, nil, noted, tickets.StatusNew}, // nobody is called that
 		{"T-1 的退款已经打过去了", li, claimed, noted, tickets.StatusInProgress},
 		{"补充一下 T-1 买家电话打不通", li, claimed, noted, tickets.StatusInProgress},
+		{"把T-1关了吧", li, func(w *world) { claimed(w); w.types(li, "完结 1") }, offered, tickets.StatusClosed},
+		{"close T-1 please", li, func(w *world) { claimed(w); w.types(li, "完结 1") }, offered, tickets.StatusClosed},
+		{"@小李 T-1 你处理下", anna, nil, offered, tickets.StatusAssigned},
+		{"@UANNA can you take T-1", li, nil, offered, tickets.StatusAssigned},
+		{"@小李 T-1 你来跟一下", wang, nil, offered, tickets.StatusAssigned},
+		{"T-1 @小李 你来处理吧", shop, nil, noted, tickets.StatusNew},
+		{"@小周 T-1 你处理下", anna, nil, noted, tickets.StatusNew}, // nobody is called that
+		{"@小李 T-1 你处理下", guest, nil, nothing, tickets.StatusNew},
+		{"ticket 1: please don't close it yet", li, claimed, noted, tickets.StatusInProgress},
+		{"T-1 refunded, all done", li, claimed, offered, tickets.StatusResolved},
 		{"T-1 已退款了", guest, nil, nothing, tickets.StatusNew},
 		{"T-1 完结", guest, nil, nothing, tickets.StatusNew},
 		{"T-9 已退款了", li, nil, nothing, tickets.StatusNew},

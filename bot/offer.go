@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"strings"
 
 	"gongdan/bot/typed"
@@ -36,6 +37,7 @@ func (t *turn) offer(m Message, open *tickets.Ticket, d intents.Decision) (bool,
 			ok, err = t.works(id)
 		}
 		if err != nil || !ok {
+			t.nobody(m, open, c.Actor, d)
 			return false, err
 		}
 		c.Assignee = id
@@ -46,6 +48,14 @@ func (t *turn) offer(m Message, open *tickets.Ticket, d intents.Decision) (bool,
 	t.whisper(open.ID, Said{What: SayOffer, Channel: m.Channel, Thread: m.Thread, To: m.Author, TS: m.TS,
 		Verb: d.Command, Detail: d.WaitingFor, User: c.Assignee})
 	return true, nil
+}
+
+// nobody tells somebody who may hand a ticket over that nobody is called what they called a colleague.
+func (t *turn) nobody(m Message, open *tickets.Ticket, by tickets.Actor, d intents.Decision) {
+	if !intents.NamesPerson(d.Fields.Assignee) || !tickets.Allowed(by.Role, tickets.CmdAssign) || !tickets.CanSee(by, *open) {
+		return
+	}
+	t.deny(request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct, verb: typed.Assign}, open.ID, refusedWho)
 }
 
 // offer is a step to take with one press.
@@ -93,6 +103,16 @@ func (w wording) step(s Said) Action {
 	return w.resolveButton()
 }
 
+// begins tells whether “on it” means taking a ticket: nobody has begun on it, and no deadline calls for somebody to be on.
+func (t *turn) begins(open tickets.Ticket, by tickets.Actor) bool {
+	if open.Status != tickets.StatusNew && open.Status != tickets.StatusAssigned {
+		return false
+	}
+	_, err := tickets.Apply(&open, tickets.Command{Kind: tickets.CmdAck, Actor: by, Cause: t.cause}, tickets.Env{Now: t.at, Policy: t.policy})
+	var r *tickets.Refusal
+	return errors.As(err, &r) && r.Reason == tickets.ReasonAlready
+}
+
 // keptAsNote adds the words of a command that was refused to the ticket in whose thread they were said: they stay a remark.
 func (t *turn) keptAsNote(m Message, open *tickets.Ticket, before int) error {
 	if open == nil || len(t.change.Tickets) > before || tickets.Leads(open.Status, tickets.CmdNote) == nil {
@@ -111,6 +131,9 @@ func (t *turn) bare(m Message, open *tickets.Ticket, cmd typed.Command) (bool, e
 	if !tickets.Allowed(by.Role, commandKinds[cmd.Verb]) {
 		t.deny(request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}, open.ID, string(tickets.ReasonNotPermitted))
 		return false, nil
+	}
+	if cmd.Verb == typed.Ack && !cmd.HasNumber && t.begins(*open, by) {
+		return false, nil // words of somebody who may take it now, which is offered
 	}
 	before := len(t.change.Tickets)
 	if err := t.spokenCommand(m, open, cmd); err != nil {

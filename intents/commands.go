@@ -14,7 +14,7 @@ type command struct {
 }
 
 func whole(pattern string) *regexp.Regexp {
-	return regexp.MustCompile(`^(?:(?:好的?|ok|嗯|这单|这个|这张|该单|此单|我们|我|亲|please|pls|can you|could you|帮忙|帮我|麻烦|请|先|已经|现在)[ ,，:：]*)*(?:` + pattern + `)[\s!！。.~～,，？?了吧哈啊呢哦呀喔啦]*$`)
+	return regexp.MustCompile(`^(?:(?:好的?|ok|嗯|把|将|这单|这个|这张|该单|此单|我们|我|亲|please|pls|can you|could you|帮忙|帮我|麻烦|请|先|已经|现在)[ ,，:：]*)*(?:` + pattern + `)(?:[\s!！。.~～,，？?了吧哈啊呢哦呀喔啦]|谢谢|麻烦|\b(?:please|pls|thanks|thank you|thx|for me|now)\b)*$`)
 }
 
 var commands = []command{
@@ -32,7 +32,7 @@ var commands = []command{
 	{whole(`催(?:一下|下|一催|单|催|办)?(?:吧|这单|这个)?|加急(?:处理)?|快点(?:处理)?|尽快(?:处理)?|urge|bump|hurry(?: up)?|chase|nudge|ping`), "urge", ""},
 	{whole(`打回|退回补充|信息不全|send ?back|needs? (?:more )?info`), "sendback", ""},
 	{whole(`撤单|取消工单|撤销工单|申请撤单|cancel(?: it| this| ticket)?`), "cancel", ""},
-	{whole(`不是工单|误建|建错了|not a ticket|false alarm`), "discard", ""},
+	{whole(`(?:这|那)?[个条张]?不是工单|误建|建错了|(?:(?:this|that|it)(?: is|'s) )?not a ticket|false alarm`), "discard", ""},
 }
 
 // handover carries the name of a colleague: 转交 @小李, 把这单转给小李, assign to Li.
@@ -59,6 +59,69 @@ func commandAt(text string) *command {
 	return nil
 }
 
+// clauses are parted by what ends them.
+var clauses = regexp.MustCompile(`[,，;；。.!！\n]+`)
+
+// unfinished tells of more to do, or of doubt.
+var unfinished = guard(`但|不过|可是|还|没|未|不|等|再|明天|稍后|又|如果|的话|吗|\?|\b(?:but|still|not|until|yet|if|when|waiting|tomorrow|later|again|except|no)\b`)
+
+// pairRunes is the longest message of several clauses that can suggest a step.
+const pairRunes = 45
+
+// inClauses reads a step that stands beside what tells more of it: refunded, all done; 没解决，买家又来了. Beside a step that ends a
+// ticket nothing may be left to do, and two steps that differ are none.
+func inClauses(text string) *command {
+	if len([]rune(text)) > pairRunes || strings.ContainsAny(text, "?？吗") {
+		return nil
+	}
+	var found *command
+	var rest []string
+	for _, part := range clauses.Split(text, -1) {
+		part = strings.TrimSpace(part)
+		switch c := commandAt(part); {
+		case part == "":
+		case c == nil:
+			rest = append(rest, part)
+		case found != nil && found.word != c.word:
+			return nil
+		default:
+			found = c
+		}
+	}
+	switch {
+	case found == nil, len(rest) > 2:
+		return nil
+	case found.word == "reopen", found.word == "discard", found.word == "resolve" && !unfinished.MatchString(strings.Join(rest, " ")):
+		return found
+	}
+	return nil
+}
+
+// commandIn is the step that a message is, or that a clause of it said in a thread is.
+func (r *reading) commandIn(text string) *command {
+	if c := commandAt(text); c != nil || !r.InThread {
+		return c
+	}
+	return inClauses(text)
+}
+
+// nobodys are words after “hand to” that are no person's name.
+var nobodys = guard(`财务|仓|快递|物流|售[前后]|平台|店|商家|买家|客[户服人]|技术|运营|采购|主管|同事|别人|人工|大家|看|问|查|核|他|她|你|您|我|谁|` +
+	`^(?:the|a|an|it|this|them|him|her|you|me|us|someone|somebody|anyone|whoever|finance|warehouse|courier|logistics|support|merchant|shop|platform|team|night|day|next|another)$`)
+
+// nameRunes is the longest name of a colleague.
+const nameRunes = 15
+
+// NamesPerson tells whether the words of a handover look like a colleague's name rather than a department or talk.
+func NamesPerson(who string) bool {
+	who = plain(who)
+	n := len([]rune(who))
+	if strings.ContainsFunc(who, func(c rune) bool { return c >= 0x80 }) && n > 4 {
+		return false
+	}
+	return n > 1 && n <= nameRunes && !nobodys.MatchString(who)
+}
+
 // command reads a word said in a ticket's thread or to the bot.
 func (r *reading) command() bool {
 	text := strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(r.text, "@gongdan"), "@工单"))
@@ -73,7 +136,7 @@ func (r *reading) command() bool {
 		}
 	} else if noted.MatchString(text) {
 		r.d.Command = "note"
-	} else if c := commandAt(text); c != nil && !strings.ContainsAny(text, "?？吗") {
+	} else if c := r.commandIn(text); c != nil && !strings.ContainsAny(text, "?？吗") {
 		r.d.Command, r.d.WaitingFor = c.word, c.waiting
 	} else {
 		return false
