@@ -157,8 +157,8 @@ func (w wording) moves(list []Move) string {
 			id = words.NoticeMoveGone
 		case m.From.IsZero():
 			id = words.NoticeMoveNew
-		case daysApart(m.From.In(w.time.zone), m.To.In(w.time.zone)) == 0: // the day is said once, today not at all
-			args["From"], args["To"] = w.time.soon(m.From), hhmm(m.To.In(w.time.zone))
+		case daysApart(m.From.In(w.time.zone), m.To.In(w.time.zone)) == 0: // a time without a day is today's
+			args["From"], args["To"] = w.time.soon(m.From), w.time.soon(m.To)
 		}
 		parts = append(parts, w.Say(id, args))
 	}

@@ -41,8 +41,8 @@ func (s script) shops() []tickets.Shop {
 	}
 }
 
-// Policy is the sample company's: the presets, with a first answer due within two hours so that a newcomer's first minutes
-// are about the marketplace's clock.
+// Policy is the sample company's: the presets, with two days of calendar time at least for every target of the team, so that a
+// newcomer's first minutes are about the marketplace's clock.
 func Policy(lang string) tickets.Policy {
 	s := scriptOf(lang)
 	p := tickets.DefaultPolicy()
