@@ -70,7 +70,7 @@ func (r request) where() Said {
 // mentioned handles words said to the bot. It reports false if they are no command.
 func (t *turn) mentioned(m Message, open *tickets.Ticket) (bool, error) {
 	cmd, err := commandIn(m)
-	if err == nil && asksHelp(m, cmd) {
+	if err == nil && reads(m, cmd) {
 		return true, t.ordered(m, open)
 	}
 	if err != nil || (commandKinds[cmd.Verb] == "" && cmd.Verb != typed.New) {
@@ -82,14 +82,20 @@ func (t *turn) mentioned(m Message, open *tickets.Ticket) (bool, error) {
 	return true, t.spokenCommand(m, open, cmd)
 }
 
-// asksHelp tells whether somebody calls the bot and wants to know no more than what it can do. What follows a word for help and
-// is no command may be what happened to them.
-func asksHelp(m Message, cmd typed.Command) bool {
-	if cmd.Verb != typed.Help || m.Quotes != "" || len(m.Files) > 0 {
+// reads tells whether somebody calls the bot and wants to be told something, and no more: what it can do, their tickets, one of
+// them. What follows such a word and is no command may be what happened to them.
+func reads(m Message, cmd typed.Command) bool {
+	if !readVerbs[cmd.Verb] || m.Quotes != "" || len(m.Files) > 0 {
 		return false
 	}
-	_, err := typed.Parse(cmd.Rest)
-	return err == nil
+	switch cmd.Verb {
+	case typed.Help:
+		_, err := typed.Parse(cmd.Rest)
+		return err == nil
+	case typed.Show, typed.Why:
+		return cmd.HasNumber && cmd.Rest == ""
+	}
+	return cmd.Rest == ""
 }
 
 // commandIn reads what a message's author orders in their own words. What they forward or quote is content: a new ticket's, or

@@ -90,6 +90,7 @@ func (t *turn) answers(m Message, d intents.Decision, open *tickets.Ticket) (boo
 		}
 	}
 	t.whisper("", s)
+	t.replied = true
 	return true, nil
 }
 

@@ -180,16 +180,18 @@ func (c *Conversation) attempt(ctx context.Context, ws tickets.WorkspaceID, caus
 // turn is one attempt to turn a cause into a change.
 type turn struct {
 	*Conversation
-	ctx    context.Context
-	ws     tickets.WorkspaceID
-	minds  *intents.Classifier // the workspace's own
-	policy tickets.Policy
-	at     time.Time
-	cause  tickets.CauseID
-	change tickets.Change
-	say    outgoing
-	memo   *memo
-	last   Message // whose record was written last
+	ctx     context.Context
+	ws      tickets.WorkspaceID
+	minds   *intents.Classifier // the workspace's own
+	policy  tickets.Policy
+	at      time.Time
+	cause   tickets.CauseID
+	change  tickets.Change
+	say     outgoing
+	memo    *memo
+	last    Message // whose record was written last
+	listed  string  // the rows of the list in which a press was made; see cutList
+	replied bool    // a question was answered: its message waits for nobody
 	// release gives the right to make a new ticket back, after the commit; making tells that this turn has it.
 	release func()
 	making  bool

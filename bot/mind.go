@@ -42,7 +42,7 @@ func (t *turn) mind(m Message, d intents.Decision) mind {
 		// What the rules read by themselves is not the model's.
 		out.Model = added(facts(t.minds.Local(t.question(m, false))), facts(d))
 	}
-	if d.Action == intents.Ignore {
+	if d.Action == intents.Ignore && !t.replied {
 		out.Near = t.minds.NearMiss(t.question(m, false), d)
 	}
 	return out

@@ -26,6 +26,7 @@ var moreKinds = map[string]tickets.CommandKind{
 
 // click carries out a press that changes something, and has the row it was made on drawn anew.
 func (t *turn) click(k Click) error {
+	k.Value, t.listed = cutList(k)
 	if err := t.act(k); err != nil {
 		return err
 	}
@@ -179,7 +180,8 @@ func (t *turn) make(k Click) error {
 	if err := t.makeKept(*d, seen, r); err != nil {
 		return err
 	}
-	if len(t.change.Tickets) > before && k.Channel != "" && k.Channel != seen.Channel { // the card does not show where it was pressed
+	away := k.Channel != seen.Channel || t.listed != "" // the card does not show where it was pressed
+	if len(t.change.Tickets) > before && k.Channel != "" && away {
 		t.whisper(d.ID, Said{What: SayDone, Channel: k.Channel, Thread: k.Thread, To: k.User, Detail: string(tickets.CmdCreate)})
 	}
 	return nil

@@ -272,6 +272,7 @@ func shots() map[string]shot {
 		"why_passed":   {scene(tickets.Ticket{}), heard("ignore", `local_degraded:local:below_ask {"a":"ignore","p":0.03,"e":"careful"}`, false)},
 		"why_outsider": {merchant(scene(tickets.Ticket{})), heard("ask", "local:local:above_ask", true)},
 		"missed":       {scene(tickets.Ticket{}), missed(2)},
+		"missed_again": {scene(tickets.Ticket{}), missedAgain},
 		"missed_none":  {scene(tickets.Ticket{}), missed(0)},
 
 		"list":          listed(scene(tickets.Ticket{}), bot.Listing{Tickets: []tickets.Ticket{p, waiting(i, tickets.PartyCourier), i}}),
@@ -384,6 +385,18 @@ func missed(n int) func(*words.Catalogue, bot.Scene) bot.View {
 			Heard: evening.Add(-time.Hour), Text: "买家问 <!channel> 这单怎么还没到", Place: "售后"})
 	}
 	return func(c *words.Catalogue, sc bot.Scene) bot.View { return bot.MissedView(c, sc, list, 5*n) }
+}
+
+// missedAgain is a list whose rows have been decided about, but for the last.
+func missedAgain(c *words.Catalogue, sc bot.Scene) bot.View {
+	var list []bot.Missed
+	for i, m := range []bot.Missed{{Seen: tickets.Seen{Decision: "act"}, Of: 7}, {Seen: tickets.Seen{Decision: "added"}, Of: 5},
+		{Seen: tickets.Seen{Decision: "not"}}, {Seen: tickets.Seen{Decision: "gone"}}, {Seen: tickets.Seen{Decision: "ask"}}} {
+		m.Seen.Channel, m.Seen.TS, m.Seen.Author = "C1", fmt.Sprintf("1795432200.00020%d", i), "UCHEN"
+		m.Heard, m.Text, m.Place = evening.Add(-time.Hour), "买家问这单怎么还没到", "售后"
+		list = append(list, m)
+	}
+	return bot.MissedView(c, sc, list, 3)
 }
 
 func listed(sc bot.Scene, l bot.Listing) shot {

@@ -61,8 +61,8 @@ var (
 		`(?:[ -]+(?:already|now|today|yesterday|this morning|for|order|to|in full|fully|the|buyer|customer|client|it|this|that|one|and|closed|` + hole + `))*$`)
 
 	// closing says in a clause beside it that a matter may end, and courtesy nothing.
-	closing  = guard(`^(?:可以|麻烦|帮忙|请|先|就)*(?:关掉|关了|关闭|关单|结单|结案|完结|结了)(?:吧|了|哈|啊|工单|这单|它)*$|^(?:this |it |you |we )?(?:can |please |pls )*(?:be closed|close(?: it| this| that| the ticket| ticket)?|closing(?: it| this)?)(?: now| please| pls| then)*$`)
-	courtesy = guard(`^(?:跟|和|给|告诉|通知)?(?:大家|各位)?(?:说一?声|说一?下|同步一?下|知会一?下|汇报一?下)|^(?:请?(?:大家)?知悉|辛苦(?:了|大家)?|谢谢(?:大家|啦|了)?|感谢|麻烦(?:了|大家)?|没事了|没问题了|好了|好的|不用(?:管|跟进|处理|看)了?|无需(?:跟进|处理)|抱歉|不好意思|哎呀?|啊|哦|呃)[哈啊啦了哦]*$|^ *(?:thanks|thank you|thx|cheers|hi|hey|ok|fyi|all|team|all good|just (?:letting|to let) (?:you|everyone|all) know|just so (?:you|everyone) knows?|no (?:further |more )?action needed|nothing left to do|sorry|oops|apologies|my bad|my mistake|ah|no|wait|please|pls)(?: all| team| everyone| guys)* *$`)
+	closing   = guard(`^(?:可以|麻烦|帮忙|请|先|就)*(?:关掉|关了|关闭|关单|结单|结案|完结|结了)(?:吧|了|哈|啊|工单|这单|它)*$|^(?:this |it |you |we )?(?:can |please |pls )*(?:be closed|close(?: it| this| that| the ticket| ticket)?|closing(?: it| this)?)(?: now| please| pls| then)*$`)
+	courtesy  = guard(`^(?:跟|和|给|告诉|通知)?(?:大家|各位)?(?:说一?声|说一?下|同步一?下|知会一?下|汇报一?下)|^(?:请?(?:大家)?知悉|辛苦(?:了|大家)?|谢谢(?:大家|啦|了)?|感谢|麻烦(?:了|大家)?|没事了|没问题了|好了|好的|不用(?:管|跟进|处理|看)了?|无需(?:跟进|处理)|抱歉|不好意思|哎呀?|啊|哦|呃)[哈啊啦了哦]*$|^ *(?:thanks|thank you|thx|cheers|hi|hey|ok|fyi|all|team|all good|just (?:letting|to let) (?:you|everyone|all) know|just so (?:you|everyone) knows?|no (?:further |more )?action needed|nothing left to do|sorry|oops|apologies|my bad|my mistake|ah|no|wait|please|pls)(?: all| team| everyone| guys)* *$`)
 	holesOnly = regexp.MustCompile(`^(?:订单号?|单号|运单号?|编号|这单|那单|这个|那个|的|order|number|no\.?|this|that|one|for|` + hole + `|[ -])*$`)
 )
 

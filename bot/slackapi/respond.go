@@ -21,7 +21,7 @@ const maxAck = 20_000 - 500
 type answer struct {
 	Type    string        `json:"response_type,omitempty"`
 	Thread  string        `json:"thread_ts,omitempty"`
-	Replace bool          `json:"replace_original"` // always false: a card that was clicked would be replaced too
+	Replace bool          `json:"replace_original"` // false as a rule: a card that was clicked would be replaced too
 	Text    string        `json:"text"`
 	Blocks  []slack.Block `json:"blocks,omitempty"`
 }
@@ -44,10 +44,19 @@ func LinkedAck(v bot.View, home string) json.RawMessage {
 // Respond answers privately at the address that a click or command brought along, in the thread where the click was if
 // thread is not empty; it works five times in 30 minutes.
 func (a *API) Respond(ctx context.Context, address, thread string, v bot.View) error {
+	return a.send(ctx, address, answer{Type: slack.ResponseTypeEphemeral, Thread: thread, Text: Fallback(v), Blocks: Render(v, "")})
+}
+
+// Redraw puts a view in the place of the message on which a click was made, at the address that the click brought along; a private
+// answer can be changed in no other way.
+func (a *API) Redraw(ctx context.Context, address string, v bot.View) error {
+	return a.send(ctx, address, answer{Replace: true, Text: Fallback(v), Blocks: Render(v, "")})
+}
+
+func (a *API) send(ctx context.Context, address string, body answer) error {
 	if err := a.trusted(address); err != nil {
 		return err
 	}
-	body := answer{Type: slack.ResponseTypeEphemeral, Thread: thread, Text: Fallback(v), Blocks: Render(v, "")}
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return fmt.Errorf("encode an answer: %w", err)

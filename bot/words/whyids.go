@@ -23,6 +23,10 @@ const (
 	MissedTitle ID = "missed.title"
 	MissedNone  ID = "missed.none"
 	MissedMore  ID = "missed.more"
+	MissedMade  ID = "missed.made"
+	MissedAdded ID = "missed.added"
+	MissedNot   ID = "missed.not"
+	MissedOver  ID = "missed.over"
 )
 
 // Buttons about how a message was understood.

@@ -30,7 +30,7 @@ func TestHomeIsUsed(t *testing.T) {
 func TestHomeCountsWhatIsLeft(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, set{})
-	for i, doubtful := range []string{"买家那个事你们看下呗", "客户那边的情况帮忙看看呗"} {
+	for i, doubtful := range []string{"买家那个事你们看下呗", "这个买家有点难搞，帮忙看看"} {
 		s.post(anna, teamRoom, doubtful)
 		s.until("the message is asked about", func() bool { return len(s.sim.Ephemerals(teamRoom, anna)) > i })
 	}
@@ -43,8 +43,10 @@ func TestHomeCountsWhatIsLeft(t *testing.T) {
 	list := s.direct(li, "疑似漏单 2 条")
 	s.click(li, list, bot.ActMakeNot)
 	s.until("one is left on the home page", func() bool { return strings.Contains(s.homePage(), "疑似漏单 1 条") })
-	s.click(li, list, bot.ActMake+"#2")
+	list = s.direct(li, "疑似漏单 1 条", "已确认不是工单") // drawn anew in its place
+	s.click(li, list, bot.ActMake)
 	s.until("none is left on the home page", func() bool { return !strings.Contains(s.homePage(), "疑似漏单") })
+	s.direct(li, "疑似漏单 0 条", "已确认不是工单", "已建工单 T-1")
 }
 
 // homePage is the home page that was drawn last.

@@ -110,8 +110,27 @@ func (a *App) handle(p *parts) func(context.Context, bot.Envelope, bot.Input, in
 		if err == nil && bot.ShowsAtHome(in) {
 			a.home(p, e.Workspace, in.Click.User)
 		}
+		if err == nil && bot.PressedInMissed(in) && in.Click.Respond != "" {
+			a.redraw(p, e.Workspace, in)
+		}
 		return err
 	}
+}
+
+// redraw draws the list anew in which something was pressed that has taken effect, by itself. Where that fails, the list stays as it
+// was; whoever pressed has been told all the same.
+func (a *App) redraw(p *parts, ws tickets.WorkspaceID, in bot.Input) {
+	a.errands.run(ws, func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, 2*answerWithin)
+		defer cancel()
+		v, ok, err := p.talk.MissedAgain(ctx, ws, in)
+		if err == nil && ok {
+			err = a.api.Redraw(ctx, in.Click.Respond, v)
+		}
+		if err != nil {
+			a.log.Info("list not drawn anew", "workspace", ws, "err", err)
+		}
+	})
 }
 
 func (a *App) wakes(p *parts, l redisshard.Lease) *timers.Loop {
