@@ -43,8 +43,8 @@ func holes(text string, found []entities.Entity) string {
 	return out
 }
 
-// clauses parts words at their marks, and Chinese ones at blanks too, which stand there for marks.
-func clauses(text string) []string {
+// clausesOf parts words at their marks, and Chinese ones at blanks too, which stand there for marks.
+func clausesOf(text string) []string {
 	return strings.FieldsFunc(han.ReplaceAllString(text, "$1,"), func(c rune) bool { return strings.ContainsRune(clauseEnds+":：、~～…()（）", c) })
 }
 
@@ -74,7 +74,7 @@ func tellsDone(text string) (word string, ok bool) {
 		return "", false
 	}
 	word = "resolve"
-	for _, c := range clauses(text) {
+	for _, c := range clausesOf(text) {
 		c = strings.TrimSpace(c)
 		switch {
 		case doneHan.MatchString(c), doneLatin.MatchString(c):
@@ -151,7 +151,7 @@ func Corrects(text string, d Decision) (c Correction, ok bool) {
 		return Correction{Type: typ}, true
 	}
 	wrong := false
-	for _, part := range clauses(h) {
+	for _, part := range clausesOf(h) {
 		part = strings.TrimSpace(part)
 		switch {
 		case wrongNumber.MatchString(part):
