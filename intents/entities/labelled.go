@@ -21,13 +21,13 @@ const (
 	// which says of several which one: 收件人2, 收件人（新）, Name (new).
 	which = `(?: ?[0-9]{1,2}| {0,2}[(\[{【][^()\[\]{}【】\n\x1e]{1,8}[)\]}】])?`
 	// sure are the signs and words after which a value stands for certain.
-	sure = over + `(?:[:=→➡⇒]+|-+ )[\s\x1e:=(\[{【|-]{0,12}`
+	sure = over + `(?:[:=→➡⇒➜➔👉🔜⬇↓►]+|-+ )[\s\x1e:=(\[{【|-]{0,12}`
 	into = ` ?(?:(?:换|改|变更|更改|更换|更正)(?:成|为)了?|应该是|应为|写的是|叫做?)[\s:=]{0,4}`
 
-	hanLabel   = `(?:收件人|收货人|发件人|发货人|签收人|寄件人|取件人|提货人|联系人|购买人|下单人|付款人|收款人|持卡人|监护人|受取人|机主|户主|户名|姓名|名字|真名|客户名|买家名|抬头|署名|(?:客户|买家|顾客|本人)叫)(?:姓名|名字|信息)?`
-	latinLabel = `(?i:\b(?:name|recipient|consignee|receiver|addressee|payee|card ?holder|account holder|contact|attn|attention)(?: name| person)?)`
+	hanLabel   = `(?:收 ?件 ?人|收 ?货 ?人|联 ?系 ?人|姓 {0,4}名|收件方|代收人|代签人|快递员|发件人|发货人|签收人|寄件人|取件人|提货人|购买人|下单人|付款人|收款人|持卡人|监护人|受取人|机主|户主|户名|名字|真名|客户名|买家名|抬头|署名|(?:客户|买家|顾客|本人)叫)(?:[/+、及和与]?(?:姓名|名字|信息|电话|手机|联系方式)){0,3}`
+	latinLabel = `(?i:\b(?:name|surname|recipient|consignee|receiver|addressee|payee|card ?holder|account holder|contact|attn|attention|fao)(?: name| person)?)`
 	party      = `(?i:\b(?:customer|buyer|client|shopper|(?:ship|deliver|shipping|sold|bill|send)?(?: |\b)to|from|sender|signed by|cc)\b(?:'s)?)`
-	handle     = `(?i:微信|旺旺|支付宝|账号|帐号|用户名|昵称|\b(?:wechat|weixin|wangwang|whatsapp|qq|vx|username|nickname|user id))(?i:id|账号|帐号|号)?`
+	handle     = `(?i:微信|旺旺|支付宝|账号|帐号|用户名|昵称|加v|加微|\b(?:wechat|weixin|wangwang|whatsapp|qq|vx|ins|instagram|telegram|tg|username|nickname|user id))(?i:id|账号|帐号|号)?`
 	numeral    = `(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)`
 	mailLocal  = `[A-Za-z0-9._%+'’-]{1,64}`
 	mailAt     = `(?:\\?[@﹫]|[(\[{【] ?(?i:at|@|a) ?[)\]}】]|(?i:艾特|圈a))`
@@ -35,10 +35,10 @@ const (
 )
 
 var (
-	hanLabels   = []string{"人", "机主", "户", "名", "抬头", "叫"}
+	hanLabels   = []string{"人", "机主", "户", "名", "抬头", "叫", "收件方", "快递员"}
 	latinLabels = []string{"name", "recipient", "consignee", "receiver", "addressee", "payee", "holder", "contact", "att"}
 	parties     = []string{"customer", "buyer", "client", "shopper", "to", "from", "sender", "signed by", "cc"}
-	handles     = []string{"微信", "旺旺", "支付宝", "账号", "帐号", "用户名", "昵称", "wechat", "weixin", "wangwang", "whatsapp", "qq", "vx", "username", "nickname", "user id"}
+	handles     = []string{"微信", "旺旺", "支付宝", "账号", "帐号", "用户名", "昵称", "加v", "加微", "ins", "telegram", "tg", "wechat", "weixin", "wangwang", "whatsapp", "qq", "vx", "username", "nickname", "user id"}
 	mailSigns   = []string{"@", "﹫", "at", "(a", "[a", "艾特", "圈a"}
 	companies   = `(?:公司|集团|工作室|事务所|商行|商店|超市|中心|学校|学院|大学|医院|酒店|合作社|经营部|厂|店)`
 )
@@ -56,14 +56,16 @@ var loose = []shape{
 	{Email, []string{"@", "﹫", "at)", "at]", "at】"}, regexp.MustCompile(`([\p{L}\p{N}._%+'’-]{1,64} ?(?:[@﹫]|[(\[【] ?(?i:at) ?[)\]】]) ?[\p{L}\p{N}-]{1,63}(?:(?: ?[.．。﹒] ?| ?[(\[【] ?(?i:dot) ?[)\]】] ?)\p{L}[\p{L}\p{N}-]{1,62})+)`), nil},
 	{Email, mailSigns, regexp.MustCompile(`(` + mailLocal + over + mailAt + over + `[A-Za-z0-9_-]{1,63}(?:` + mailDot + `[A-Za-z][A-Za-z0-9-]{1,62})+)`), nil},
 	{Email, []string{" dot "}, regexp.MustCompile(`(?i)((?:[a-z0-9._%+-]{1,64} (?:dot|underscore|dash) ){0,3}[a-z0-9._%+-]{1,64} at [a-z0-9-]{1,63}(?: dot [a-z0-9-]{2,20})+)`), nil},
+	{Email, []string{" at "}, regexp.MustCompile(`(?i)([a-z0-9._%+-]{2,64} at (?:gmail|outlook|hotmail|yahoo|icloud|foxmail|qq|163|126)(?:(?: dot |\.)[a-z]{2,4})?)\b`), nil},
 	{Email, []string{"@", "﹫"}, regexp.MustCompile(`(` + mailLocal + ` ?[@﹫][A-Za-z0-9][A-Za-z0-9_-]{1,62})`), addressed},
 	{Name, hanLabels, regexp.MustCompile(hanLabel + which + sure + `(` + likeHan + `|` + anyWords + `)`), named},
 	{Name, hanLabels, regexp.MustCompile(hanLabel + which + `[ \f是为叫]{1,4}(` + likeName + `)`), named},
 	{Name, hanLabels, regexp.MustCompile(hanLabel + which + into + `(\p{Han}{2,4}|` + likeLatin + `)`), replaced},
-	{Name, hanLabels, regexp.MustCompile(hanLabel + which + ` {0,3}[\t\n\f\x1e|【(\[{–—…-][\s\x1e|]{0,6}(\p{Han} \p{Han}{1,2}|\p{Han}{2,4}|` + likeLatin + `)`), named},
-	{Name, hanLabels, regexp.MustCompile(hanLabel + which + ` {0,3}[、，,/;；][\s|]{0,3}(\p{Han}{2,4}|` + likeLatin + `)`), surnamed},
+	{Name, hanLabels, regexp.MustCompile(hanLabel + which + ` {0,3}[\t\n\f\x1e|【(\[{…-][\s\x1e|….-]{0,6}(\p{Han} \p{Han}{1,2}|\p{Han}{2,4}|` + likeLatin + `)`), named},
+	{Name, hanLabels, regexp.MustCompile(hanLabel + which + ` {0,3}[、，,/;；。.~][\s|.]{0,5}(\p{Han}{2,4}|` + likeLatin + `)`), surnamed},
+	{Name, hanLabels, regexp.MustCompile(hanLabel + which + ` ?(?:写的?|写着|显示|登记)(?:是|为|成|的)? ?(\p{Han}{2,4})`), surnamed},
 	{Name, []string{"抬头", "户名", "公司", "单位", "购买方"}, regexp.MustCompile(`(?:抬头|户名|公司名称?|单位名称?|购买方)(?:名称)?` + which + `(?:` + sure + `| ?(?:是|为|叫)|` + into + `| {1,3})[\s:=]{0,4}([\p{L}\p{N}()&·.-]{2,40}` + companies + `)`), nil},
-	{Name, []string{"收货", "收件", "发件", "寄件", "寄给"}, regexp.MustCompile(`(?:收货|收件|发件|寄件|寄给)` + which + sure + `(` + likeHan + `|` + likeLatin + `)`), formal},
+	{Name, []string{"收货", "收件", "发件", "寄件", "寄给", "代签", "代收", "收方"}, regexp.MustCompile(`(?:收货|收件|发件|寄件|寄给|代签|代收|收方)` + which + sure + `(` + likeHan + `|` + likeLatin + `)`), formal},
 	{Name, []string{"买家", "客户", "顾客", "客人"}, regexp.MustCompile(`(?:买家|客户|顾客|客人)` + which + sure + `(\p{Han}{2,4}|` + likeLatin + `)(?:\P{Han}|$)`), surnamed},
 	{Name, []string{"叫", "寄给"}, regexp.MustCompile(`(?:(?:我|他|她|名|客人|对方)叫做?|寄给) ?(\p{Han}{2,4})(?:\P{Han}|$)`), surnamed},
 	{Name, latinLabels, regexp.MustCompile(latinLabel + which + `(?:` + sure + `| ?is ?)(` + likeName + `)`), named},
@@ -71,9 +73,11 @@ var loose = []shape{
 	{Name, []string{"name is", "name's", "name was"}, regexp.MustCompile(`(?i:\b(?:my|his|her|their|customer|buyer|recipient|full|customer's|buyer's) name(?:'s| is| was)) (` + anyWords + `)`), named},
 	{Name, latinLabels, regexp.MustCompile(latinLabel + which + ` {0,3}[\t\n\f\x1e|(\[–—-][\s\x1e|]{0,6}(\p{Han}{2,4}|` + likeLatin + `)`), named},
 	{Name, parties, regexp.MustCompile(party + which + sure + `(` + likeLatin + `|\p{Han}{2,4})(?:\P{Han}|$)`), surnamed},
+	{Name, []string{"signed", "received by", "accepted by", "collected by", "c/o", "attn", "attention", "fao"}, regexp.MustCompile(`(?i:\b(?:signed (?:for )?by|received by|accepted by|collected by|c/o|attn|attention|fao)\b)[\s:]{1,3}(` + likeLatin + `)`), named},
 	{Name, []string{"dear", "regards", "sincerely"}, regexp.MustCompile(`(?i:\bdear|\bregards|\bsincerely)[\s,，]{1,4}(` + likeLatin + `)`), named},
 	{Name, handles, regexp.MustCompile(handle + which + `(?: is)?` + over + `[:=]` + over + `([^\s\x1e，。,;；!！?？、]{2,40})`), nil},
 	{Name, handles, regexp.MustCompile(handle + `(?: is|是)? ?([A-Za-z0-9_.+-]{4,40})`), func(s string, _ rune) int { return whole(s, strings.ContainsAny(s, "0123456789_")) }},
+	{Name, []string{"微信号", "微信id", "wechat id", "vx"}, regexp.MustCompile(`(?i:微信号|微信id|\bwechat id|\bvx)(?: is|是)? ?([A-Za-z][A-Za-z0-9_-]{4,19})`), named},
 	{Phone, []string{"zero", "oh", "one", "two", "three", "five", "six", "eight"}, regexp.MustCompile(`(?i)\b((?:(?:` + numeral + `|[0-9]{1,4})[ ,.:_-]{1,4}){6,}(?:` + numeral + `|[0-9]{1,4}))\b`), dictated},
 }
 
