@@ -158,14 +158,11 @@ func (n *net) parts(i int) {
 
 // placed tells whether a part between commas or lines is one of an address: 3栋, 502, 翠苑 3-2-502, London NW1 6XE.
 func placed(part string) bool {
-	if part == "" {
-		return false
-	}
 	d := newDoc(part)
 	digits, han := false, false
-	for i, c := range d.r {
+	for _, c := range strings.ReplaceAll(string(d.r), "单元", "") {
 		digits, han = digits || isDigit(c), han || isHan(c)
-		if talk(c) || strings.ContainsRune("不坏碎破催急改件个双只次天单元码盒袋瓶包台块折%退换了没", c) && (i > 0 || c != '元') && !(c == '单' && d.at(i+1) == '元') && !(c == '元' && d.at(i-1) == '单') {
+		if talk(c) || strings.ContainsRune("不坏碎破催急改件个双只次天单元码盒袋瓶包台块折%", c) {
 			return false
 		}
 	}
@@ -174,7 +171,7 @@ func placed(part string) bool {
 		return digits || l != levelNone || slices.ContainsFunc(tails, func(t string) bool { return strings.HasSuffix(part, t) })
 	}
 	words := strings.Fields(part)
-	if len(words) > 6 || notNames[strings.ToLower(words[0])] {
+	if len(words) == 0 || len(words) > 6 || notNames[strings.ToLower(words[0])] {
 		return false
 	}
 	return !slices.ContainsFunc(words, func(w string) bool { return !linking[w] && !inCapitals(w) && !streets[strings.ToLower(w)] })

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"gongdan/intents/entities"
 )
 
@@ -85,6 +87,7 @@ func TestPersonal(t *testing.T) {
 
 		{"地址：翠苑小区，3栋，2单元，502，坏了", []string{"翠苑", "3栋", "2单元", "502"}, "坏了"},
 		{"地址：翠苑小区，3栋，王小明，明天18:00前发，2件", []string{"翠苑", "3栋", "小明"}, "明天18:00前发，2件"},
+		{"地址：翠苑小区，\t，要退货", []string{"翠苑"}, "要退货"},
 		{"*地址*：\n浙江 杭州\n翠苑 3-2-502\n杯子坏了", []string{"浙江", "翠苑", "502"}, "杯子坏了"},
 		{"address: Flat 3\nRose House, 5 Mill Lane\nLondon NW1 6XE\nthe cup is broken", []string{"Flat", "Rose", "Mill", "London"}, "the cup is broken"},
 		{"address Flat 3, Rose House, the cup is broken", []string{"Flat", "Rose"}, "the cup is broken"},
@@ -164,4 +167,29 @@ func TestHead(t *testing.T) {
 	if got := entities.Head("要退货", 3, entities.Options{}); got != "要退货" {
 		t.Errorf("a short text became %q", got)
 	}
+}
+
+// Whatever a text is made of, what is hidden of it does not overlap and comes back.
+func TestPersonalOfAnything(t *testing.T) {
+	t.Parallel()
+	words := []string{"收件人", "：", "王小明", "@", "\u00a0", "，", "ship to ", "Rose ", "\n", "地址：", "翠苑", "3栋", "、", "138", "，然后", "0013", "8000", "#", "-", "x@", "y.com", " ", "<LIT_1>", "one ", "3 ", "\x1e", "👉", "\u200b", "Dear ", "name is ", "b", "*", "_", "“", "”", ".", "转", "€", "明天", "18:00", "（新）", "·", "Ｏ", " dot ", "address ", "Flat ", "姓  名", "/", "。", "\t", "微信", "抬头", "公司"}
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 1, 40).Draw(t, "words"), "")
+		found := entities.Personal(text, entities.Find(text, options))
+		taken := make([]bool, len([]rune(text)))
+		for _, e := range found {
+			if got := string([]rune(text)[e.Start:e.End]); got != e.Text || e.Text == "" {
+				t.Fatalf("%q at %d–%d, where %q stands in %q", e.Text, e.Start, e.End, got, text)
+			}
+			for i := e.Start; i < e.End; i++ {
+				if taken[i] {
+					t.Fatalf("%q is taken twice at %d", text, i)
+				}
+				taken[i] = true
+			}
+		}
+		if red, restore := entities.Redact(text, found); restore(red) != text {
+			t.Fatalf("%q became %q and came back as %q", text, red, restore(red))
+		}
+	})
 }
