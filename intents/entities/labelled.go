@@ -24,7 +24,7 @@ const (
 	sure = over + `(?:[:=→➡⇒➜➔👉🔜⬇↓►]+|-+ )[\s\x1e:=(\[{【|-]{0,12}`
 	into = ` ?(?:(?:换|改|变更|更改|更换|更正)(?:成|为)了?|应该是|应为|写的是|叫做?)[\s:=]{0,4}`
 
-	hanLabel   = `(?:收 ?件 ?人|收 ?货 ?人|联 ?系 ?人|姓 {0,4}名|收件方|代收人|代签人|快递员|发件人|发货人|签收人|寄件人|取件人|提货人|购买人|下单人|付款人|收款人|持卡人|监护人|受取人|机主|户主|户名|名字|真名|客户名|买家名|抬头|署名|(?:客户|买家|顾客|本人)叫)(?:[/+、及和与]?(?:姓名|名字|信息|电话|手机|联系方式)){0,3}`
+	hanLabel   = `(?:收 ?件 ?人|收 ?货 ?人|联 ?系 ?人|姓 {0,4}名|收件方|代收人|代签人|发件人|发货人|签收人|寄件人|取件人|提货人|购买人|下单人|付款人|收款人|持卡人|监护人|受取人|机主|户主|户名|名字|真名|客户名|买家名|抬头|署名|(?:客户|买家|顾客|本人)叫)(?:[/+、及和与]?(?:姓名|名字|信息|电话|手机|联系方式)){0,3}`
 	latinLabel = `(?i:\b(?:name|surname|recipient|consignee|receiver|addressee|payee|card ?holder|account holder|contact|attn|attention|fao)(?: name| person)?)`
 	party      = `(?i:\b(?:customer|buyer|client|shopper|(?:ship|deliver|shipping|sold|bill|send)?(?: |\b)to|from|sender|signed by|cc)\b(?:'s)?)`
 	handle     = `(?i:微信|旺旺|支付宝|账号|帐号|用户名|昵称|加v|加微|\b(?:wechat|weixin|wangwang|whatsapp|qq|vx|ins|instagram|telegram|tg|username|nickname|user id))(?i:id|账号|帐号|号)?`
@@ -35,7 +35,7 @@ const (
 )
 
 var (
-	hanLabels   = []string{"人", "机主", "户", "名", "抬头", "叫", "收件方", "快递员"}
+	hanLabels   = []string{"人", "机主", "户", "名", "抬头", "叫", "收件方"}
 	latinLabels = []string{"name", "recipient", "consignee", "receiver", "addressee", "payee", "holder", "contact", "att"}
 	parties     = []string{"customer", "buyer", "client", "shopper", "to", "from", "sender", "signed by", "cc"}
 	handles     = []string{"微信", "旺旺", "支付宝", "账号", "帐号", "用户名", "昵称", "加v", "加微", "ins", "telegram", "tg", "wechat", "weixin", "wangwang", "whatsapp", "qq", "vx", "username", "nickname", "user id"}
@@ -66,7 +66,7 @@ var loose = []shape{
 	{Name, hanLabels, regexp.MustCompile(hanLabel + which + ` ?(?:写的?|写着|显示|登记)(?:是|为|成|的)? ?(\p{Han}{2,4})`), surnamed},
 	{Name, []string{"抬头", "户名", "公司", "单位", "购买方"}, regexp.MustCompile(`(?:抬头|户名|公司名称?|单位名称?|购买方)(?:名称)?` + which + `(?:` + sure + `| ?(?:是|为|叫)|` + into + `| {1,3})[\s:=]{0,4}([\p{L}\p{N}()&·.-]{2,40}` + companies + `)`), nil},
 	{Name, []string{"收货", "收件", "发件", "寄件", "寄给", "代签", "代收", "收方"}, regexp.MustCompile(`(?:收货|收件|发件|寄件|寄给|代签|代收|收方)` + which + sure + `(` + likeHan + `|` + likeLatin + `)`), formal},
-	{Name, []string{"买家", "客户", "顾客", "客人"}, regexp.MustCompile(`(?:买家|客户|顾客|客人)` + which + sure + `(\p{Han}{2,4}|` + likeLatin + `)(?:\P{Han}|$)`), surnamed},
+	{Name, []string{"买家", "客户", "顾客", "客人", "快递员"}, regexp.MustCompile(`(?:买家|客户|顾客|客人|快递员)` + which + sure + `(\p{Han}{2,4}|` + likeLatin + `)(?:\P{Han}|$)`), surnamed},
 	{Name, []string{"叫", "寄给"}, regexp.MustCompile(`(?:(?:我|他|她|名|客人|对方)叫做?|寄给) ?(\p{Han}{2,4})(?:\P{Han}|$)`), surnamed},
 	{Name, latinLabels, regexp.MustCompile(latinLabel + which + `(?:` + sure + `| ?is ?)(` + likeName + `)`), named},
 	{Name, []string{"name", "recipient", "consignee", "receiver", "addressee", "payee", "holder"}, regexp.MustCompile(`(?i:\b(?:name|recipient|consignee|receiver|addressee|payee|holder)(?: name)?)` + which + sure + `(` + anyWords + `)`), named},
