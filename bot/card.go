@@ -127,12 +127,12 @@ func (w wording) banded(due time.Time) string {
 	return w.Say(words.TimeWithBand, words.Args{"At": w.time.on(due), "Band": w.time.band(due)})
 }
 
-// teamDue is the sooner of the team's own running targets, what was promised, a target that pauses, else how they ended.
+// teamDue is the sooner of the team's own running targets, what was promised or is wanted, a target that pauses, else how they ended.
 func (w wording) teamDue() string {
 	var parts []string
 	d, ok := w.soonest(func(d tickets.Deadline) bool { return d.Kind != tickets.ClockPlatform })
 	promised := w.promise()
-	if ok && (promised == "" || d.Kind != tickets.ClockResolution) {
+	if ok && (promised == "" || d.Kind != tickets.ClockResolution || d.Due.Before(w.t.Wanted)) {
 		parts = append(parts, w.Say(words.CardTeamRunning, words.Args{
 			"Clock": w.Name(words.Clock, string(d.Kind)), "At": w.time.on(d.Due), "Band": w.time.band(d.Due)}))
 	}
@@ -162,11 +162,14 @@ func (w wording) teamDue() string {
 	return w.Say(words.CardTeamMet, nil)
 }
 
-// promise is what was promised to the customer and is yet to be kept; "" if nothing is.
+// promise is what was promised to the customer, or asked for by the requester, and is yet to be kept; "" if nothing is.
 func (w wording) promise() string {
 	d, ok := w.t.Deadline(tickets.ClockResolution)
-	if w.t.Promised.IsZero() || !ok || !d.Running() || !w.t.Status.Open() {
+	switch {
+	case !ok || !d.Running() || !w.t.Status.Open() || w.t.Promised.IsZero() && w.t.Wanted.IsZero():
 		return ""
+	case w.t.Promised.IsZero():
+		return w.Say(words.CardTeamWanted, words.Args{"At": w.time.on(w.t.Wanted), "Band": w.time.band(w.t.Wanted)})
 	}
 	return w.Say(words.CardTeamPromised, words.Args{"At": w.time.on(d.Due), "Band": w.time.band(d.Due)})
 }

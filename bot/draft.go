@@ -57,7 +57,7 @@ func (t *turn) content(m Message, d intents.Decision) (tickets.Draft, error) {
 	}
 	f := facts(d)
 	if !by.Role.Staff() {
-		d.Fields.Origin, d.Fields.Severity, d.Fields.Due, d.Fields.PlatformCreated = "", "", time.Time{}, time.Time{}
+		d.Fields.Origin, d.Fields.Severity, d.Fields.Due, d.Fields.PlatformCreated, d.Fields.Promised = "", "", time.Time{}, time.Time{}, time.Time{}
 		t.keepOwnShop(&f, by, m.Channel)
 	}
 	said := f
@@ -71,8 +71,10 @@ func (t *turn) content(m Message, d intents.Decision) (tickets.Draft, error) {
 	if dr.Origin == "" {
 		dr.Origin = tickets.OriginInternal
 	}
-	if dr.Origin.Binding() {
+	if dr.Promised = d.Fields.Promised; dr.Origin.Binding() {
 		dr.BackOffice = d.Fields.Due
+	} else {
+		dr.Wanted = d.Fields.Due
 	}
 	return dr, nil
 }

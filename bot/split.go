@@ -101,7 +101,8 @@ func childOf(from tickets.Ticket, id tickets.TicketID, order string) tickets.Dra
 	return tickets.Draft{Workspace: from.Workspace, ID: id, Type: from.Type, Severity: from.Severity,
 		Origin: from.Origin, Facts: tickets.Facts{Shop: from.Facts.Shop, Platform: from.Facts.Platform, Orders: []string{order}},
 		Private: from.Private, Source: src, Requester: from.Requester, Assignee: from.Assignee, Watchers: from.Watchers,
-		PlatformCreated: from.PlatformCreated, BackOffice: from.BackOffice, Decision: from.Decision}
+		PlatformCreated: from.PlatformCreated, BackOffice: from.BackOffice,
+		Promised: from.Promised, Wanted: from.Wanted, Decision: from.Decision}
 }
 
 // children are the tickets into which one was split.

@@ -37,6 +37,7 @@ func (c *Classifier) fields(m Message, text string, found []entities.Entity) Fie
 	f.Assignee = assigneeIn(m, text)
 	f.PlatformCreated = createdIn(m, found, f.Origin)
 	f.Due = dueIn(m, found, f)
+	f.Promised = promiseIn(m, found)
 	return f
 }
 
@@ -230,7 +231,7 @@ func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
 // due gives the instant of a time that is a deadline of this ticket.
 func (r dueReader) due(e entities.Entity, origin string) (time.Time, bool) {
 	before, after := r.before(e, 12), r.after(e, 12)
-	if promisedBefore.MatchString(before) || promisedAfter.MatchString(after) || createdLabel.MatchString(before) ||
+	if promised, _ := r.promised(e); promised || promisedBefore.MatchString(before) || promisedAfter.MatchString(after) || createdLabel.MatchString(before) ||
 		e.Sense != entities.Deadline && (creation{r.m, r.runes, origin}).said(e) {
 		return time.Time{}, false
 	}

@@ -72,7 +72,8 @@ type Message struct {
 
 // Fields are the facts of a ticket that a message gives. Order is the first of
 // Orders. Severity is what the person's own words say, else "". Assignee is a
-// user id where one was mentioned, else a name as it was written.
+// user id where one was mentioned, else a name as it was written. Promised is by when the team has promised a customer
+// something.
 type Fields struct {
 	Platform        string    `json:"platform,omitempty"`
 	Origin          string    `json:"origin,omitempty"`
@@ -90,6 +91,7 @@ type Fields struct {
 	Assignee        string    `json:"assignee,omitempty"`
 	Due             time.Time `json:"due,omitzero"`
 	PlatformCreated time.Time `json:"platform_created,omitzero"`
+	Promised        time.Time `json:"promised,omitzero"`
 }
 
 // Decision is the answer to a message. Reason is a stable word for logs, "why?"

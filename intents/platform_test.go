@@ -140,10 +140,41 @@ func TestTypeOfPlatformTickets(t *testing.T) {
 		"天猫客满工单 20241122000555 还剩3小时":                                                       "platform_notice",
 		"Doudian service request 7433225566778899001, 2 hours left, unsafe product":         "unsafe_product",
 		"抖店服务请求 7433225566778899001 还有2小时，风险商品":                                             "unsafe_product",
+		"天猫协同工单 20241122000444 买家昨天9:10收到杯子碎了，24小时内要回":                                      "goods_return",
+		"天猫协同工单 20241122000444 买家昨天9:10下的单，24小时内要回":                                         "platform_notice",
+		"天猫提醒发货工单 20241122000444":                                                           "ship_reminder",
 		"天猫协同工单 20241122000444 退款 还剩3小时":                                                    "refund",
 	} {
 		if got := c.Local(message(text)).Type; got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// A promise to a customer is the team's own: it is no deadline of a marketplace's, whoever's ticket it is said in.
+func TestPromises(t *testing.T) {
+	t.Parallel()
+	c := classifier(t, nil)
+	for _, tt := range []struct{ text, promised, due string }{
+		{"2024112233445566778 耳机坏了 答应买家明天下午三点前给结果", "11-19 15:00:00", ""},
+		{"2024112233445566778 耳机坏了 答应了客户明天下午三点给结果", "11-19 15:00:00", ""},
+		{"订单2024112233445566778 碎了，我们答应明天12点前给买家方案", "11-19 12:00:00", ""},
+		{"order 2024112233445566778 broken, promised the buyer an answer by tomorrow 3pm", "11-19 15:00:00", ""},
+		{"order 2024112233445566778 broken, told the customer we'd reply by 5pm", "11-18 17:00:00", ""},
+		{"天猫协同工单 20241122000444 答应买家明天下午三点前退款，今天18点前要回", "11-19 15:00:00", "11-18 18:00:00"},
+		{"Tmall coop ticket 20241122000444, promised the buyer a refund by tomorrow 3pm, reply by 5pm today", "11-19 15:00:00", "11-18 17:00:00"},
+		{"Tmall coop ticket 20241122000444, promised the buyer a refund by tomorrow 3pm", "11-19 15:00:00", ""},
+		// what is none of it
+		{"订单2024112233445566778 买家说你们答应他明天下午三点前退款", "", ""},
+		{"order 2024112233445566778: buyer says we promised him a refund by tomorrow 3pm", "", ""},
+		{"订单2024112233445566778 店铺承诺48小时内发货", "", ""},
+		{"2024112233445566778 耳机坏了 答应买家明天给结果", "", ""},
+		{"2024112233445566778 耳机坏了 昨天答应买家今天上午9点前给结果", "", ""},
+		{"下班前把2024112233445566778的发票补一下", "", "11-18 18:00:00"},
+	} {
+		f := c.Local(message(tt.text)).Fields
+		if promised, due := stamp(f.Promised), stamp(f.Due); promised != tt.promised || due != tt.due {
+			t.Errorf("%q: promised %q, due %q, want %q and %q", tt.text, promised, due, tt.promised, tt.due)
 		}
 	}
 }

@@ -30,12 +30,17 @@ type ranker interface {
 // Rank tells the five most likely labels.
 func (l linearLocal) Rank(text string) []linear.Score { return l.m.Predict(text).Ranked }
 
+var shipping = guard(`发货|发出|寄出|出库|催|\b(?:un)?ship|dispatch|\bsent? out\b`)
+
 // look asks the local model; without one nothing is seen, nor in a marketplace's ticket that does not say what it is about.
 func (c *Classifier) look(r *reading) sight {
 	if c.local == nil || r.d.Fields.Origin != "" && !r.says() {
 		return sight{}
 	}
 	s := see(c.local, r.words())
+	if r.d.Fields.Origin != "" && s.label == "ship_reminder" && !shipping.MatchString(r.text) {
+		return sight{} // the marketplace's reminder to ship has no clock: it is none unless it says so
+	}
 	if word := problemType(r.text); r.d.Fields.Origin != "" && s.label == "platform_notice" && word != "" && severityOf(word) > severityOf(s.label) {
 		return sight{} // a notice of what its words call by a graver name: the platform's clock may be shorter for it
 	}

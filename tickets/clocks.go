@@ -134,7 +134,7 @@ func (a *act) wanted(r Rule, k ClockKind) (ClockRule, bool) {
 	switch {
 	case k == ClockPlatform && !a.t.Origin.Binding():
 		return ClockRule{}, false
-	case !ok && !a.given(k).IsZero():
+	case !ok && !a.given(k).IsZero(), !ok && k == ClockResolution && !a.t.Wanted.IsZero():
 		return r.given(k), true
 	}
 	return c, ok
@@ -232,8 +232,17 @@ func (a *act) startOf(k ClockKind) time.Time {
 }
 
 // count computes when a clock is due. A pause never brings the deadline nearer: a deferred clock alone would do so, where
-// it carries the end of the time out of a closed period, so that of its ends without the later pauses the last counts.
+// it carries the end of the time out of a closed period, so that of its ends without the later pauses the last counts. What the
+// requester wants done sooner is due then.
 func (a *act) count(d *Deadline, c ClockRule) error {
+	wanted := a.t.Wanted
+	if d.Kind != ClockResolution {
+		wanted = time.Time{}
+	}
+	if !wanted.IsZero() && c.Duration == 0 { // no rule asks for this clock, only the requester
+		d.Due, d.Fixed = wanted, true
+		return nil
+	}
 	c = a.env.Policy.inShop(a.t, c)
 	pauses := d.counted()
 	first := len(pauses)
@@ -249,6 +258,9 @@ func (a *act) count(d *Deadline, c ClockRule) error {
 		last = later(last, instant(due))
 	}
 	d.Due = last
+	if !wanted.IsZero() && wanted.Before(last) {
+		d.Due, d.Fixed = wanted, true
+	}
 	return nil
 }
 
@@ -285,7 +297,7 @@ func (a *act) replace(d *Deadline, want Deadline) {
 // yet waits for a first response again. The platform's goes on as if nothing had happened unless it was answered; only the level that
 // was called last has its time once more. Then they are planned, as the rules or the ticket may have changed while it was finished.
 func (a *act) rewind(undone bool) error {
-	a.t.Promised = time.Time{}
+	a.t.Promised, a.t.Wanted = time.Time{}, time.Time{}
 	a.again(ClockResolution)
 	a.again(ClockNextUpdate)
 	if undone && a.t.Responded.IsZero() {

@@ -115,7 +115,10 @@ type Draft struct {
 	// PlatformCreated and BackOffice bind the platform clock (origin platform or provider only).
 	PlatformCreated time.Time
 	BackOffice      time.Time
-	Decision        string
+	// Promised and Wanted are the team's own: what the customer was promised, and by when the requester wants it (origin internal).
+	Promised time.Time
+	Wanted   time.Time
+	Decision string
 }
 
 // Command is one wanted change. Fields beyond Kind, Cause and Actor belong to the kinds that name them.

@@ -1,6 +1,9 @@
 package tickets
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // create makes a ticket from the draft and starts its clocks.
 func (a *act) create() error {
@@ -22,6 +25,10 @@ func (a *act) create() error {
 		// not cost us the ticket, so its clock starts now.
 		a.t.PlatformCreated = a.now
 	}
+	a.t.Promised, a.t.Wanted = a.ahead(d.Promised), a.ahead(d.Wanted)
+	if a.t.Origin.Binding() {
+		a.t.Wanted = time.Time{}
+	}
 	if a.c.Message.TS == "" {
 		a.c.Message.Channel, a.c.Message.TS = d.Source.Channel, d.Source.TS
 	}
@@ -32,6 +39,14 @@ func (a *act) create() error {
 		a.t.Status = StatusAssigned
 	}
 	return a.plan()
+}
+
+// ahead is a time that is still to come; zero if it has passed.
+func (a *act) ahead(at time.Time) time.Time {
+	if at = instant(at); at.After(a.now) {
+		return at
+	}
+	return time.Time{}
 }
 
 func checkDraft(d *Draft) error {

@@ -253,6 +253,46 @@ func TestWhoseDeadlineWins(t *testing.T) {
 	internal.refused(due(on(23, 18, 0), tickets.DueBackOffice), tickets.ReasonNotPlatform)
 }
 
+// What the requester wants brings the resolution target nearer and never moves it away; a promise to the customer may. The
+// marketplace's clock knows neither.
+func TestWhatTheRequesterWants(t *testing.T) {
+	t.Parallel()
+	const h = time.Hour
+	computed := tell(t, draft()).clock(tickets.ClockResolution).Due.Sub(noon)
+	for _, tt := range []struct {
+		name             string
+		wanted, promised time.Duration
+		want             time.Duration
+	}{
+		{"nothing", 0, 0, computed}, {"sooner", 5 * h, 0, 5 * h}, {"later than the team's own", computed + h, 0, computed}, {"what has passed", -h, 0, computed},
+		{"a promise that is later", 0, computed + h, computed + h}, {"a promise beside it", 5 * h, 7 * h, 7 * h}, {"a promise that has passed", 0, -h, computed},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d := draft()
+			if tt.wanted != 0 {
+				d.Wanted = noon.Add(tt.wanted)
+			}
+			if tt.promised != 0 {
+				d.Promised = noon.Add(tt.promised)
+			}
+			s := tell(t, d)
+			s.due(tickets.ClockResolution, noon.Add(tt.want))
+			if c := s.clock(tickets.ClockResolution); c.Fixed != (tt.want != computed) {
+				t.Errorf("Fixed = %v with a target of %s", c.Fixed, tt.want)
+			}
+		})
+	}
+	d := platformDraft()
+	d.Wanted, d.Promised = noon.Add(2*h), noon.Add(3*h)
+	s := tell(t, d)
+	s.due(tickets.ClockPlatform, noon.Add(24*h))
+	s.due(tickets.ClockResolution, noon.Add(3*h))
+	if !s.ticket.Wanted.IsZero() {
+		t.Errorf("a marketplace's ticket is wanted by %v", s.ticket.Wanted)
+	}
+}
+
 func TestPlatformClockNeverPauses(t *testing.T) {
 	t.Parallel()
 	s := since(t, on(23, 10, 0), nil)

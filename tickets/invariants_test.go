@@ -64,6 +64,9 @@ func newLife(t *rapid.T) *life {
 	if rapid.Bool().Draw(t, "shown") {
 		d.BackOffice = noon.Add(span().Draw(t, "back office"))
 	}
+	if rapid.Bool().Draw(t, "wanted") {
+		d.Wanted = noon.Add(span().Draw(t, "wanted by"))
+	}
 	r, err := tickets.Apply(nil, tickets.Command{Kind: tickets.CmdCreate, Actor: asker, Draft: d}, l.env)
 	if err != nil {
 		t.Fatalf("create: %v", err)
@@ -192,7 +195,7 @@ var explains = map[string][]tickets.EventKind{
 		tickets.EvReopened, tickets.EvSentBack, tickets.EvCompleted, tickets.EvCancelled, tickets.EvDiscarded, tickets.EvArchived},
 	"Waiting": {tickets.EvWaiting, tickets.EvResumed, tickets.EvResolved, tickets.EvSentBack, tickets.EvCancelled, tickets.EvDiscarded},
 	"Type":    {tickets.EvAmended, tickets.EvType}, "Origin": {tickets.EvAmended, tickets.EvOrigin}, "Facts": {tickets.EvAmended, tickets.EvSplit},
-	"Severity": {tickets.EvSeverity}, "Tags": {tickets.EvTagged}, "Promised": {tickets.EvPromised, tickets.EvReopened},
+	"Severity": {tickets.EvSeverity}, "Tags": {tickets.EvTagged}, "Promised": {tickets.EvPromised, tickets.EvReopened}, "Wanted": {tickets.EvReopened},
 	"PlatformCreated": {tickets.EvAmended, tickets.EvOrigin}, "BackOffice": {tickets.EvAmended, tickets.EvOrigin, tickets.EvDue},
 	"StaffDue": {tickets.EvAmended, tickets.EvOrigin, tickets.EvDue}, "Snoozed": {tickets.EvSnoozed},
 	"Source":   {tickets.EvEdited, tickets.EvDeleted, tickets.EvPosted},
@@ -262,7 +265,7 @@ func (l *life) asked(d tickets.Deadline) {
 	case tickets.ClockPlatform:
 		asked = tk.Origin.Binding() && (asked || !tk.BackOffice.IsZero() || !tk.StaffDue.IsZero())
 	case tickets.ClockResolution:
-		asked = asked || !tk.Promised.IsZero()
+		asked = asked || !tk.Promised.IsZero() || !tk.Wanted.IsZero()
 	case tickets.ClockFirstResponse:
 		asked = asked && tk.Responded.IsZero()
 	}

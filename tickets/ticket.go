@@ -214,7 +214,9 @@ type Ticket struct {
 	// StaffDue is the deadline that the platform's staff agreed to; it beats the back office's.
 	StaffDue time.Time `json:"staff_due,omitzero"`
 	// Promised is when the customer was promised a result; it replaces the computed resolution target.
-	Promised  time.Time  `json:"promised,omitzero"`
+	Promised time.Time `json:"promised,omitzero"`
+	// Wanted is by when the requester asked to have it done: the resolution target is never later, unless a promise is.
+	Wanted    time.Time  `json:"wanted,omitzero"`
 	Deadlines []Deadline `json:"deadlines,omitempty"`
 	// Revision is that of the policy by which the deadlines were last planned.
 	Revision int64 `json:"revision,omitempty"`

@@ -73,6 +73,7 @@ const (
 	CardTeamMissed          ID = "card.team_missed"
 	CardTeamPaused          ID = "card.team_paused"
 	CardTeamPromised        ID = "card.team_promised"
+	CardTeamWanted          ID = "card.team_wanted"
 	CardNextAnswer          ID = "card.next_answer"
 	CardNextFirst           ID = "card.next_first"
 	CardNextResolve         ID = "card.next_resolve"
