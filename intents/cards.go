@@ -55,9 +55,9 @@ func (r dueReader) allowance(e entities.Entity) bool {
 
 // Words beside a length of time that make it the time allowed, or what is left of it.
 var (
-	allowed      = guard(`(?:时限|时效|限时|处理时间|回复时间|规定时间|reply within|respond within|sla)[ :是为]*$`)
-	allowedAfter = guard(`^ to (?:answer|reply|respond|handle|react)`)
-	left         = guard(`(?:剩余|还剩|仅剩|只剩|剩下|倒计时|余)[^,。;0-9]{0,8}$|(?:还有|还差|剩|最后)(?:大?约|大概|不到|不足|最多|仅)?[ :]*$|(?:left|remaining)(?: time)?[ :]*(?:is )?$`)
+	allowed      = guard(`(?:时限|时效|限时|处理时间|回复时间|规定时间|reply within|respond within|sla|(?:we|you) (?:only |still )?(?:have|got)(?: only| just)?)[ :是为]*$`)
+	allowedAfter = guard(`^ to (?:answer|reply|respond|handle|react)|^ ?(?:sla|时效|时限)`)
+	left         = guard(`(?:剩余|还剩|仅剩|只剩|剩下|倒计时|余)[^,。;0-9]{0,8}$|(?:还有|只有|仅有|还差|剩|最后)(?:大?约|大概|不到|不足|最多|仅)?[ :]*$|(?:left|remaining)(?: time)?[ :]*(?:is )?$`)
 	leftAfter    = guard(`^ ?(?:left|remain(?:ing|s)?|to go|until it (?:expires|times out)|before it (?:expires|times out))(?:$|[^a-z])`)
 )
 

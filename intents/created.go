@@ -18,6 +18,7 @@ var (
 	sureWords = guard(`(?:创建|生成|下发|派发|开单|建单|created|opened|issued)(?: at| on)?[ :]*$`)
 	sureAfter = guard(`^ ?(?:平台)?(?:创建|生成|下发|发起|下的(?:$|[^单订])|来的)`)
 	gotBefore = guard(`(?:\bgot|\breceived|收到)[^,;\n]*?(?:工单|请求|投诉单|ticket|request|case|complaint|work order)[ #:a-z.]{0,8}[0-9]* ?(?:at|on|around|about|from)?$`)
+	ticketOf  = guard(`(?:工单|请求|ticket|request|case|work order)[ #:a-z.]{0,8}[0-9]{5,} ?(?:(?:is |was )?(?:dated|from|since)|是)$`)
 	gotAfter  = guard(`^,? ?(?:we|i) (?:got|received)\b[^,;\n]{0,24}(?:ticket|request|case|complaint|work order)`)
 )
 
@@ -58,18 +59,23 @@ func createdIn(m Message, found []entities.Entity, origin string) time.Time {
 func (c creation) said(e entities.Entity) bool {
 	before := strings.TrimSpace(clauseBefore(c.runes[:e.Start]))
 	after := entities.Fold(string(c.runes[e.End:min(len(c.runes), e.End+clauseReach)]))
-	whose := about(before)
-	switch {
-	case createdLabel.MatchString(before):
+	if createdLabel.MatchString(before) {
 		return true
-	case e.Sense == entities.Deadline || whose < 0 || halfRead.MatchString(after) || goods.MatchString(after):
+	}
+	got := gotBefore.MatchString(before) || ticketOf.MatchString(before) && (isLatin(before) || strings.HasPrefix(after, "的"))
+	sure := sureWords.MatchString(before) || sureAfter.MatchString(after)
+	if !sure && !got && !createdWords.MatchString(before) && !createdAfter.MatchString(after) && !gotAfter.MatchString(after) {
 		return false
 	}
-	if c.origin == "" && whose == 0 {
-		return sureWords.MatchString(before) || sureAfter.MatchString(after)
+	if e.Sense == entities.Deadline || halfRead.MatchString(after) || goods.MatchString(after) {
+		return false
 	}
-	return createdWords.MatchString(before) || createdAfter.MatchString(after) || gotAfter.MatchString(after) || whose > 0 && gotBefore.MatchString(before)
+	whose := about(before)
+	return whose > 0 || whose == 0 && !got && (sure || c.origin != "")
 }
+
+// isLatin tells whether a text ends in a Latin letter.
+func isLatin(s string) bool { return s != "" && s[len(s)-1] >= 'a' && s[len(s)-1] <= 'z' }
 
 // about tells whose matter a clause is: 1 the marketplace's ticket, -1 the buyer's or the goods', 0 nobody's.
 func about(clause string) int {

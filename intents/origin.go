@@ -39,6 +39,8 @@ func originIn(text string, f Fields, found []entities.Entity) string {
 		return ""
 	}
 	switch {
+	case isQuestion(text) && statusWords.MatchString(text):
+		return ""
 	case !numbered && (isQuestion(text) || !arrived.MatchString(text) && !(dated(found) && comes.MatchString(text))):
 		return ""
 	case fromProvider.MatchString(text):

@@ -29,6 +29,10 @@ func TestPlatformTickets(t *testing.T) {
 		{"11-18 13:37", "天猫协同工单 " + no + " 2026-11-18 09:10下发，24小时内回", "11-18 09:10:00", "11-19 09:10:00"},
 		{"11-18 13:37", "天猫协同工单 " + no + " 刚收到 明早十点前要回", "", "11-19 10:00:00"},
 		{"11-18 13:37", "Tmall coop ticket " + no + " just came in by 5pm please", "", "11-18 17:00:00"},
+		{"11-18 13:37", "Tmall coop ticket " + no + " from 9:10 this morning, must answer within 24h", "11-18 09:10:00", "11-19 09:10:00"},
+		{"11-18 13:37", "天猫协同工单 " + no + " 是昨天晚上10点的，24小时内回", "11-17 22:00:00", "11-18 22:00:00"},
+		{"11-18 13:37", "received Tmall coop ticket " + no + " at 9:10, 24h SLA", "11-18 09:10:00", "11-19 09:10:00"},
+		{"11-18 13:37", "Tmall coop ticket " + no + " came in at 9:10, we have 24 hours", "11-18 09:10:00", "11-19 09:10:00"},
 		// across midnight
 		{"11-18 01:15", "Tmall coop ticket " + no + " came in at 22:10, must answer within 24h", "11-17 22:10:00", "11-18 22:10:00"},
 		{"11-18 01:15", "Tmall coop ticket " + no + " came in at 22:10 last night, must answer within 24h", "11-17 22:10:00", "11-18 22:10:00"},
@@ -93,6 +97,7 @@ func TestNoPlatformTickets(t *testing.T) {
 	c := classifier(t, nil)
 	for _, text := range []string{
 		"open a tmall ticket for order 4593921014311966554, buyer wants refund",
+		"what's the status of tmall ticket 20241122000444?",
 		"【天猫】订单4593921014311966554买家要退货，七天无理由还剩2天",
 		"【天猫】订单4593921014311966554买家要退货，剩余库存3件",
 		"【天猫】订单4593921014311966554买家说还有3天生日，剩余时间不多",
