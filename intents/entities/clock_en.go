@@ -220,3 +220,14 @@ func (t *reader) bareHour(i int) (moment, int, bool) {
 	}
 	return moment{h: h, hasClock: true, loose: true}, e, true
 }
+
+// nightHour is an hour of last night, counted from the midnight before it.
+func nightHour(h int) int {
+	switch {
+	case h < 6 || h == 12:
+		return h%12 + 24
+	case h < 12:
+		return h + 12
+	}
+	return h
+}

@@ -281,17 +281,6 @@ func (t *reader) hour(m *moment, day time.Time) int {
 	return h
 }
 
-// nightHour is an hour of last night, counted from the midnight before it.
-func nightHour(h int) int {
-	switch {
-	case h < 6 || h == 12:
-		return h%12 + 24
-	case h < 12:
-		return h + 12
-	}
-	return h
-}
-
 func (t *reader) halfDay(m *moment, day time.Time, h int) int {
 	if !m.loose || h == 0 || h >= 12 {
 		return h
