@@ -27,12 +27,13 @@ const (
 type earlyReply struct {
 	Message Message   `json:"m"`
 	Heard   time.Time `json:"at"`
+	Joined  bool      `json:"j,omitempty"` // it stands beside its root rather than in its thread
 }
 
 func earlyKey(ch tickets.ChannelID, root string) string { return "early/" + string(ch) + "/" + root }
 
-// keepEarly stores a reply until its root has become something, or has not in time.
-func (t *turn) keepEarly(m Message) error {
+// keepEarly stores a reply until its root has become something, or has not in time; joined says that it stands beside its root.
+func (t *turn) keepEarly(m Message, joined bool) error {
 	early, version, err := t.early(m.Channel, m.Thread)
 	if err != nil {
 		return err
@@ -43,7 +44,7 @@ func (t *turn) keepEarly(m Message) error {
 		return nil
 	}
 	m.Text = head(m.Text, tickets.MaxText)
-	if err := t.writeEarly(m.Channel, m.Thread, version, append(early, earlyReply{Message: m, Heard: t.at})); err != nil {
+	if err := t.writeEarly(m.Channel, m.Thread, version, append(early, earlyReply{Message: m, Heard: t.at, Joined: joined})); err != nil {
 		return err
 	}
 	if len(early) == 0 {
@@ -142,7 +143,7 @@ func (t *turn) takeEarly(ch tickets.ChannelID, root string) error {
 		t.wakeEarlyAt(ch, root, sooner(until, t.at.Add(max(earlyLook, t.at.Sub(first.Heard)))))
 		return t.writeEarly(ch, root, version, early)
 	}
-	if err := t.takeUp(first.Message, open); err != nil {
+	if err := t.takeUp(first, open, what); err != nil {
 		return err
 	}
 	next := time.Time{}
@@ -153,7 +154,11 @@ func (t *turn) takeEarly(ch tickets.ChannelID, root string) error {
 	return t.writeEarly(ch, root, version, early[1:])
 }
 
-func (t *turn) takeUp(m Message, open *tickets.Ticket) error {
+func (t *turn) takeUp(r earlyReply, open *tickets.Ticket, root tickets.Seen) error {
+	m := r.Message
+	if r.Joined {
+		return t.takeJoined(m, open, root)
+	}
 	if open == nil {
 		return t.judge(m)
 	}

@@ -23,7 +23,11 @@ func (t *turn) edit(e Edit) error {
 	if m.Bot {
 		m.Mentions, m.ToBot = nil, false
 	}
-	if waits, err := t.editEarly(m); err != nil || waits {
+	beside, err := t.besideRoot(m)
+	if err != nil {
+		return err
+	}
+	if waits, err := t.editEarly(beside); err != nil || waits {
 		return err
 	}
 	// Read after what waits: whatever has been taken up since shows here.
@@ -151,7 +155,11 @@ var unfinished = []string{seenIgnore, seenAsk, seenNot}
 // deleted strikes a removed message through; its ticket lives. One that waits for its root, or has not been heard yet,
 // needs no hearing.
 func (t *turn) deleted(d Delete) error {
-	waits, err := t.dropEarly(d)
+	beside, err := t.besideRoot(Message{Channel: d.Channel, TS: d.TS, Thread: d.Thread})
+	if err != nil {
+		return err
+	}
+	waits, err := t.dropEarly(Delete{Channel: d.Channel, TS: d.TS, Thread: beside.Thread})
 	if err != nil {
 		return err
 	}

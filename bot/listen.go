@@ -115,8 +115,11 @@ func (t *turn) judge(m Message) error {
 	}
 	switch d.Action {
 	case intents.Act:
-		return t.create(m, d)
+		return t.createWith(m, d)
 	case intents.Ask:
+		if joined, err := t.joins(m, d); joined || err != nil {
+			return err
+		}
 		return t.ask(m, d)
 	}
 	t.became(m, tickets.Seen{Decision: seenIgnore, Thread: m.Thread, Why: d.Reason})

@@ -92,7 +92,7 @@ func (t *turn) orphan(m Message, root tickets.Seen) error {
 	}
 	unheard := root.Decision == "" && w.Since != "" && m.Thread >= w.Since
 	if unheard || root.Decision == seenAsk && t.understand(m, false).Action != intents.Act {
-		return t.keepEarly(m)
+		return t.keepEarly(m, false)
 	}
 	return t.judge(m)
 }

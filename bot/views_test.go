@@ -243,6 +243,8 @@ func shots() map[string]shot {
 		"split":              says(i, bot.Said{What: bot.SaySplit, Channel: "C1", By: "ULI", Detail: "T-1043 T-1044"}),
 		"split_merchant":     toMerchant(says(i, bot.Said{What: bot.SaySplit, Channel: "C1", By: "ULI", Detail: "T-1043 T-1044"})),
 		"offer_resolve":      says(i, bot.Said{What: bot.SayOffer, Channel: "C1", To: "ULI", TS: "1795432200.000200", Verb: "resolve"}),
+		"offer_number":       says(i, bot.Said{What: bot.SayOffer, Channel: "C1", To: "ULI", TS: "1795432200.000200", Verb: "fix_number", Detail: "2024112233445566778>2024112233445566302"}),
+		"offer_type":         says(i, bot.Said{What: bot.SayOffer, Channel: "C1", To: "ULI", TS: "1795432200.000200", Verb: "fix_type", Detail: "exchange"}),
 		"offer_wait":         says(i, bot.Said{What: bot.SayOffer, Channel: "C1", To: "ULI", TS: "1795432200.000200", Verb: "wait", Detail: "warehouse"}),
 		"offer_assign":       says(i, bot.Said{What: bot.SayOffer, Channel: "C1", To: "ULI", TS: "1795432200.000200", Verb: "assign", User: "UWANG"}),
 		"known":              says(tickets.Ticket{}, bot.Said{What: bot.SayKnown, Channel: "C1", To: "ULI", TS: "1795432200.000200", Detail: "买家承担退回运费", Reason: "售后手册"}),

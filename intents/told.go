@@ -45,12 +45,14 @@ func holes(text string, found []entities.Entity) string {
 
 // clausesOf parts words at their marks, and Chinese ones at blanks too, which stand there for marks.
 func clausesOf(text string) []string {
-	return strings.FieldsFunc(han.ReplaceAllString(text, "$1,"), func(c rune) bool { return strings.ContainsRune(clauseEnds+":：、~～…()（）", c) })
+	text = han.ReplaceAllString(besideHole.ReplaceAllString(text, "$1"+hole+"$2"), "$1,")
+	return strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(clauseEnds+":：、~～…()（）", c) })
 }
 
 var (
-	// han is a blank after a Chinese word, or before one; a number beside it belongs to it.
-	han = regexp.MustCompile(`(\p{Han}) +`)
+	// han is a blank after a Chinese word; one beside a hole parts nothing.
+	han        = regexp.MustCompile(`(\p{Han}) +`)
+	besideHole = regexp.MustCompile(`(\p{Han}) *` + hole + ` *|` + hole + ` *(\p{Han})`)
 
 	doneHan = guard(`^(?:刚才|刚刚|刚|今早|早上|上午|下午|都|我们?|我这边|仓库|财务|客服|售后|这单|那单|这个|那个|订单号?|单号|的|也|经|给(?:买家|客户|客人|顾客|[她他])?|` + hole + `| )*?` +
 		`(?:(?:已|已经)(?:经)?(?:全额|全部|重新|给(?:买家|客户|客人|顾客|[她他]|` + hole + `| )+)?(?:` + doneVerbs + `)(?:完成|完毕|完|好|成功|过)?|(?:全额|全部|重新)?(?:` + doneVerbs + `)(?:完成|完毕|成功|完了|好了|过了|了)|退完款|(?:弄|改|处理|办)(?:好|完)|搞定|完结|办结)` +
@@ -116,7 +118,7 @@ type Correction struct {
 }
 
 var (
-	wrongNumber = guard(`^(?:刚才|刚刚|刚|上面|前面|上一?条|那个|这个|我|的|sorry|oops| )*(?:` +
+	wrongNumber = guard(`^(?:不好意思|抱歉|哎呀?|啊|呃|刚才|刚刚|刚|上面|前面|上一?条|那个|这个|我|的|sorry|oops| )*(?:` +
 		`(?:订单号|单号|运单号|快递单号|物流单号|售后单号|退款编号|退款单号|工单号|编号|号码)` + hole + `?(?:我|刚才|刚刚|上面|前面|都|给|里)*(?:打|发|写|填|贴|弄|搞|报|输|复制|给|抄|看|粘|说)?错了?` +
 		`|(?:订单|运单|` + hole + `)(?:我|刚才|刚刚|上面|前面|都)*(?:打|写|填|贴|报|输|复制|抄|粘|说)错了?|(?:打|写|填|贴|报|输|抄|粘)错(?:了)?(?:一位|一个数|订单号|单号|运单号)?|更正(?:一下)?(?:订单号|单号|运单号)?|纠正(?:一下)?(?:订单号|单号|运单号)?)` +
 		`(?:哈|啦|了|一位|一个数)*(?:` + rightHan + `)?$|^不是 ?` + hole + `$` +

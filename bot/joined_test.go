@@ -1,0 +1,169 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"gongdan/bot"
+	"gongdan/tickets"
+)
+
+// inThree is one matter in three messages, of which none alone is surely a ticket.
+var inThree = map[string][]string{
+	"Chinese": {"这个买家的被子破了", "订单241122-123456789012399", "他要退"},
+	"English": {"this buyer's duvet is torn", "order 241122-123456789012399", "she thinks of giving it back"},
+}
+
+// asksIn counts the questions to somebody.
+func (w *world) asksIn(to tickets.UserID) (n int) {
+	w.speak()
+	for _, s := range w.chat.whispers {
+		if s.To == to && (strings.Contains(s.text(), "要建工单吗") || strings.Contains(s.text(), "Make a ticket")) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestOneMatterIsAskedAboutOnce(t *testing.T) {
+	for lang, said := range inThree {
+		t.Run(lang, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				var all []bot.Message
+				for _, text := range said {
+					all = append(all, w.says(anna, text))
+					w.waits(20 * time.Second)
+				}
+				if n := w.asksIn(anna); n != 1 || len(w.all()) != 0 {
+					t.Fatalf("asked %d times, %d tickets, want one question; messages %q %q %q", n, len(w.all()), w.seen(all[0]), w.seen(all[1]), w.seen(all[2]))
+				}
+				for _, m := range all {
+					w.presses(anna, bot.ActMake, "C1/"+m.TS, "")
+				}
+				w.until(time.Now().Add(time.Minute))
+				k := w.only()
+				if k.Facts.Order() != "241122-123456789012399" || strings.Count(w.history(k.ID), "noted") != 2 || k.Type == "other" && lang == "Chinese" {
+					t.Errorf("type %s, order %q, history %s, want all three in it", k.Type, k.Facts.Order(), w.history(k.ID))
+				}
+				w.speak()
+				if w.seen(all[1]) != "added" || w.seen(all[2]) != "added" || w.mark(all[2]) != taken {
+					t.Errorf("messages %q, %q, mark %q", w.seen(all[1]), w.seen(all[2]), w.mark(all[2]))
+				}
+				w.sound()
+			})
+		})
+	}
+}
+
+// Where one of them makes the ticket by itself, the others go into it, and their question is answered.
+func TestOneMatterThatBecomesClear(t *testing.T) {
+	for lang, last := range map[string]string{"Chinese": "买家说收到的被子破了，要退货", "English": "he wants to return it"} {
+		t.Run(lang, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				said := inThree[lang]
+				asked := w.says(anna, said[0])
+				w.waits(20 * time.Second)
+				number := w.says(anna, said[1])
+				w.waits(20 * time.Second)
+				w.says(anna, last)
+				w.until(time.Now().Add(time.Minute))
+				k := w.only()
+				if k.Facts.Order() == "" || strings.Count(w.history(k.ID), "noted") != 2 {
+					t.Errorf("order %q, history %s", k.Facts.Order(), w.history(k.ID))
+				}
+				w.presses(anna, bot.ActMake, "C1/"+asked.TS, "")
+				w.presses(anna, bot.ActMake, "C1/"+number.TS, "")
+				w.only()
+				w.speak()
+				w.sound()
+			})
+		})
+	}
+}
+
+// What joins a question ends with it, follows its own edits, and stands for itself where the question's message is gone.
+func TestJoinedMessages(t *testing.T) {
+	three := inThree["Chinese"]
+	begin := func(w *world) (all []bot.Message) {
+		for _, text := range three {
+			all = append(all, w.says(anna, text))
+			w.waits(20 * time.Second)
+		}
+		w.speak()
+		return all
+	}
+	later := func(w *world) { w.until(time.Now().Add(48 * time.Hour)); w.speak() }
+	for name, test := range map[string]func(*testing.T, *world){
+		"not a ticket": func(t *testing.T, w *world) {
+			all := begin(w)
+			w.presses(anna, bot.ActMakeNot, "C1/"+all[0].TS, "")
+			later(w)
+			if n := w.asksIn(anna); n != 1 || len(w.all()) != 0 || w.seen(all[2]) != "not" {
+				t.Errorf("asked %d times, %d tickets, message %q", n, len(w.all()), w.seen(all[2]))
+			}
+		},
+		"never answered": func(t *testing.T, w *world) {
+			all := begin(w)
+			later(w)
+			if n := w.asksIn(anna); n != 1 || len(w.all()) != 0 || w.seen(all[2]) != "not" {
+				t.Errorf("asked %d times, %d tickets, message %q", n, len(w.all()), w.seen(all[2]))
+			}
+		},
+		"the first is removed": func(t *testing.T, w *world) {
+			all := begin(w)
+			w.handle(bot.Input{Delete: &bot.Delete{Channel: desk, TS: all[0].TS, Author: anna}})
+			w.until(time.Now().Add(time.Minute))
+			if n := w.asksIn(anna); n != 2 {
+				t.Errorf("asked %d times, want once more about the rest", n)
+			}
+			w.presses(anna, bot.ActMake, "C1/"+all[1].TS, "")
+			w.until(time.Now().Add(time.Minute))
+			w.only()
+		},
+		"the last is removed": func(t *testing.T, w *world) {
+			all := begin(w)
+			w.handle(bot.Input{Delete: &bot.Delete{Channel: desk, TS: all[2].TS, Author: anna}})
+			w.presses(anna, bot.ActMake, "C1/"+all[0].TS, "")
+			w.until(time.Now().Add(time.Minute))
+			if h := w.history(w.only().ID); strings.Count(h, "noted") != 1 {
+				t.Errorf("history %s", h)
+			}
+		},
+		"its number is edited": func(t *testing.T, w *world) {
+			all := begin(w)
+			w.rewords(all[1], "订单241122-123456789012300")
+			w.presses(anna, bot.ActMake, "C1/"+all[0].TS, "")
+			w.until(time.Now().Add(time.Minute))
+			if k := w.only(); len(k.Facts.Orders) != 1 || k.Facts.Order() != "241122-123456789012300" || w.asksIn(anna) != 1 {
+				t.Errorf("orders %v, asked %d times", k.Facts.Orders, w.asksIn(anna))
+			}
+		},
+		"another order": func(t *testing.T, w *world) {
+			begin(w)
+			w.says(anna, "订单241122-123456789012388")
+			if n := w.asksIn(anna); n != 2 {
+				t.Errorf("asked %d times, want of the other order too", n)
+			}
+		},
+		"much later": func(t *testing.T, w *world) {
+			begin(w)
+			w.waits(3 * time.Minute)
+			w.says(anna, "他要退")
+			if n := w.asksIn(anna); n != 2 {
+				t.Errorf("asked %d times", n)
+			}
+		},
+		"somebody else": func(t *testing.T, w *world) {
+			begin(w)
+			w.says(li, "他要退")
+			if n := w.asksIn(li); n != 1 {
+				t.Errorf("asked %d times", n)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) { test(t, w); w.sound() })
+		})
+	}
+}
