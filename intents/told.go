@@ -55,10 +55,10 @@ var (
 	besideHole = regexp.MustCompile(`(\p{Han}) *` + hole + ` *|` + hole + ` *(\p{Han})`)
 
 	doneHan = guard(`^(?:刚才|刚刚|刚|今早|早上|上午|下午|都|我们?|我这边|仓库|财务|客服|售后|这单|那单|这个|那个|订单号?|单号|的|也|经|给(?:买家|客户|客人|顾客|[她他])?|` + hole + `| )*?` +
-		`(?:(?:已|已经)(?:经)?(?:全额|全部|重新|给(?:买家|客户|客人|顾客|[她他]|` + hole + `| )+)?(?:` + doneVerbs + `)(?:完成|完毕|完|好|成功|过)?|(?:全额|全部|重新)?(?:` + doneVerbs + `)(?:完成|完毕|成功|完了|好了|过了|了)|退完款|(?:弄|改|处理|办)(?:好|完)|搞定|完结|办结)` +
+		`(?:(?:已|已经)(?:经)?(?:全额|全部|重新|给(?:买家|客户|客人|顾客|[她他]|的|` + hole + `| )+)?(?:` + doneVerbs + `)(?:完成|完毕|完|好|成功|过)?|(?:全额|全部|重新)?(?:` + doneVerbs + `)(?:完成|完毕|成功|完了|好了|过了|了)|(?:` + doneVerbs + `)给(?:买家|客户|客人|顾客|[她他])了|(?:退款|补发|换货|赔付|赔偿|补偿|差价|发票)(?:都)?(?:已|已经)(?:处理|完成|到账|开|寄出|发出|补|退)(?:完成|完毕|好|完)?|退完款|(?:弄|改|处理|办)(?:好|完)|搞定|完结|办结)` +
 		`(?:给(?:买家|客户|客人|顾客|[她他]))?(?:了|啦|哈|哦|` + hole + `| )*$`)
 	doneLatin = guard(`^(?:(?:hi|hey|fyi|ok|okay|update|all|team|everyone|just|now|already|and|we|i|we've|i've|have|has|been|is|was|it's|it|this|that|one|got|for|on|order|the|(?:(?:buyer|customer|client) (?:has been|was|is|got))|` + hole + `)[ -]+)*` +
-		`(?:refunded|resent|reshipped|replaced|compensated|reimbursed|resolved|solved|fixed|sorted(?: out)?|handled|done|finished|completed|taken care of|` +
+		`(?:refunded|resent|reshipped|replaced|compensated|reimbursed|resolved|solved|fixed|sorted(?: out)?|handled|done|finished|completed|taken care of|(?:issued|sent|processed) (?:the |a )?(?:refund|replacement|exchange|compensation|invoice)|` +
 		`(?:refund|replacement|exchange|compensation|payment|invoice)(?: (?:for|of|on)(?: the| order)* ` + hole + `)?(?: (?:is|was|has been|got))?(?: (?:now|already|all))? (?:done|sent|sent out|issued|made|paid|completed|processed|through))` +
 		`(?:[ -]+(?:already|now|today|yesterday|this morning|for|order|to|in full|fully|the|buyer|customer|client|it|this|that|one|and|closed|` + hole + `))*$`)
 
@@ -72,7 +72,7 @@ const doneVerbs = `仅退款|退款|退钱|补发|重发|换新|赔付|赔偿|�
 
 // tellsDone reads a message that tells nothing but that its matter is done; word is the step that this suggests.
 func tellsDone(text string) (word string, ok bool) {
-	if text == "" || isQuestion(text) {
+	if text == "" || isQuestion(strings.TrimPrefix(text, "issued ")) { // "is" may begin a question
 		return "", false
 	}
 	word = "resolve"

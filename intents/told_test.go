@@ -16,7 +16,7 @@ func TestToldOfTickets(t *testing.T) {
 		intents.WhyDone: {
 			"# done, refunded", "# 已退款", "# 退款成功了 关掉吧", "已给#补发", "已给买家 # 补发", "# 昨天处理完了，跟大家说一声", "refunded # already",
 			"refund for # is done", "# has been refunded", "订单# 已经全额退款了，辛苦大家", "order # sorted, thanks all", "order # refunded and closed",
-			"fyi # resent today, can be closed",
+			"fyi # resent today, can be closed", "# 退款已处理", "# 退款给客户了", "已给 # 的买家补发", "issued the refund for #",
 		},
 		intents.WhyCorrects: {
 			"单号打错了，是#", "订单号发错了 重发：#", "说错了是换货不是退货 #", "不好意思单号写错了 应该是#", "刚才单号发错了，正确的是 #", "wrong order number, it's #",
