@@ -69,6 +69,27 @@ func TestAskedForMine(t *testing.T) {
 	}
 }
 
+// In a ticket's thread a question is about that ticket, though it speaks of one's own.
+func TestAskedForOneOfMine(t *testing.T) {
+	for _, text := range []string{"我的单有进展吗", "我的工单处理得怎么样了"} {
+		t.Run(text, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				root := w.says(anna, wantsReturn)
+				w.waits(time.Hour)
+				w.says(anna, "订单 2024112233445566779 一直没发货，买家催")
+				w.types(wang, "assign 2 @UANNA")
+				w.speak()
+				w.chat.whispers = nil
+				w.replies(anna, root, text)
+				w.speak()
+				if got := w.chat.whisper(anna).text(); !strings.Contains(got, "T-1") || strings.Contains(got, "T-2") {
+					t.Errorf("%q is answered by %q", text, got)
+				}
+			})
+		})
+	}
+}
+
 // A question about one's own tickets that names none is about all that were opened here, not the newest few.
 func TestAskedForOpened(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

@@ -36,7 +36,7 @@ func (t *turn) numbered(m Message) (bool, error) {
 // seemsAsked tells whether words would be taken for a question about a ticket only because of its number: said in its thread they
 // are news (T-1 please don't close it yet).
 func (t *turn) seemsAsked(m Message, inside intents.Decision) bool {
-	return inside.Intent == intents.Update && t.minds.Local(t.question(m, false)).Intent == intents.Status && !intents.AsksProgress(m.Text)
+	return inside.Intent == intents.Update && !intents.Wonders(m.Text) && t.minds.Local(t.question(m, false)).Intent == intents.Status
 }
 
 // remarked adds to a ticket what its number stands in, said to the bot alone: a step, which it offers, or news.

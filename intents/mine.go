@@ -23,3 +23,9 @@ func SaysMine(text string) bool {
 
 // TypeSaid is the type of ticket that a text names, "" of none: any news on my return ticket?
 func TypeSaid(text string) string { return problemType(plain(cut(text, maxRead))) }
+
+// wondering are words by which a sentence may ask without a sign of it: T-1 卡在哪里.
+var wondering = guard(`谁|哪|什么|怎|为何|为啥|多少|几[点时天个]|吗|呢|么|\?|\b(?:what|why|how|who|where|when|which|whether|status|progress|update|news)\b`)
+
+// Wonders tells whether a text may ask something, however it is put.
+func Wonders(text string) bool { return wondering.MatchString(plain(cut(text, maxRead))) }
