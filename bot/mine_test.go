@@ -71,7 +71,7 @@ func TestAskedForMine(t *testing.T) {
 
 // In a ticket's thread a question is about that ticket, though it speaks of one's own.
 func TestAskedForOneOfMine(t *testing.T) {
-	for _, text := range []string{"我的单有进展吗", "我的工单处理得怎么样了"} {
+	for _, text := range []string{"我的单有进展吗", "我的单进度如何？"} {
 		t.Run(text, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				root := w.says(anna, wantsReturn)
