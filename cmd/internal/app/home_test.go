@@ -30,9 +30,9 @@ func TestHomeIsUsed(t *testing.T) {
 func TestHomeCountsWhatIsLeft(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, set{})
-	for i, doubtful := range []string{"买家那个事你们看下呗", "这个买家有点难搞，帮忙看看"} {
-		s.post(anna, teamRoom, doubtful)
-		s.until("the message is asked about", func() bool { return len(s.sim.Ephemerals(teamRoom, anna)) > i })
+	for by, doubtful := range map[string]string{anna: "买家那个事你们看下呗", li: "这个买家有点难搞，帮忙看看"} { // of one person they would be one matter
+		s.post(by, teamRoom, doubtful)
+		s.until("the message is asked about", func() bool { return len(s.sim.Ephemerals(teamRoom, by)) > 0 })
 	}
 	s.settled()
 	s.sim.OpenHome(team, li)
