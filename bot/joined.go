@@ -115,17 +115,13 @@ func (t *turn) takeJoined(m Message, open *tickets.Ticket, root tickets.Seen) er
 	d := t.minds.Local(t.question(m, false))
 	switch {
 	case open != nil:
-		err := t.addedTo(open, m, d, factsSaid(*open, m.Text, d))
-		if t.memo.counts = nil; err != nil {
+		if err := t.addedTo(open, m, d, factsSaid(*open, m.Text, d)); err != nil {
 			return err
 		}
+		t.memo.counts = nil                             // it was counted when it was said
 		t.change.Seen[len(t.change.Seen)-1].Draft = nil // the old question's button makes nothing of it any more
 		c, _ := intents.Corrects(m.Text, d)
-		told, err := t.offerFix(m, open, c)
-		if !told {
-			t.taken(open, m)
-		}
-		return err
+		return t.fixOrMark(m, open, c)
 	case root.Decision == seenNot || root.Decision == seenAsk:
 		t.became(m, tickets.Seen{Decision: seenNot})
 		return nil

@@ -20,15 +20,19 @@ func (t *turn) numbered(m Message) (bool, error) {
 	there := m
 	there.Text = said
 	d := t.minds.Local(t.question(there, true))
+	c, corrects := intents.Corrects(said, d)
 	if who, yes := intents.HandedTo(said); yes && !d.Suspicious {
 		d.Intent, d.Command, d.Fields.Assignee = intents.Command, string(typed.Assign), who
 	}
-	if d.Suspicious || !bare && d.Intent != intents.Command && !t.seemsAsked(m, d) {
+	if d.Suspicious || !bare && !corrects && d.Intent != intents.Command && !t.seemsAsked(m, d) {
 		return false, nil
 	}
 	open, err := t.ofNumber(m)
 	if err != nil || open == nil {
 		return false, err
+	}
+	if corrects {
+		return true, t.takesBack(m, open, d, c)
 	}
 	return true, t.remarkOf(m, open, d)
 }
@@ -61,15 +65,9 @@ func (t *turn) news(m Message, d intents.Decision) (bool, error) {
 
 // remarkOf adds what was said in a channel of a ticket to it, and offers the step that it suggests.
 func (t *turn) remarkOf(m Message, open *tickets.Ticket, d intents.Decision) error {
-	draft, err := t.keepDraft(m, d)
-	if err != nil {
+	if err := t.addedTo(open, m, d, factsSaid(*open, m.Text, d)); err != nil {
 		return err
 	}
-	if err := t.note(open, m, facts(d)); err != nil {
-		return err
-	}
-	t.memo.counts = &d
-	t.became(m, tickets.Seen{Decision: seenAdded, Ticket: open.ID, Thread: m.Thread, Why: decisionText(d, t.mind(m, d)), Draft: draft})
 	told, err := t.offer(m, open, d)
 	if err == nil && !told {
 		t.taken(open, m)

@@ -1,11 +1,13 @@
 package bot
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
 
 	"gongdan/intents"
+	"gongdan/intents/entities"
 	"gongdan/tickets"
 )
 
@@ -145,14 +147,24 @@ func (t *turn) corrected(m Message, d intents.Decision) (bool, error) {
 	if err != nil || k == nil {
 		return false, err
 	}
-	if err := t.addedTo(k, m, d, factsSaid(*k, m.Text, d)); err != nil {
-		return false, err
+	return true, t.takesBack(m, k, d, c)
+}
+
+// takesBack adds a correction to a ticket as a note, and offers to correct it.
+func (t *turn) takesBack(m Message, k *tickets.Ticket, d intents.Decision, c intents.Correction) error {
+	if err := t.addedTo(k, m, d, withoutFix(*k, toldBy(d), c)); err != nil {
+		return err
 	}
+	return t.fixOrMark(m, k, c)
+}
+
+// fixOrMark offers what a correction suggests; where that is nothing, its message is marked as taken.
+func (t *turn) fixOrMark(m Message, k *tickets.Ticket, c intents.Correction) error {
 	told, err := t.offerFix(m, k, c)
 	if err == nil && !told {
 		t.taken(k, m)
 	}
-	return true, err
+	return err
 }
 
 // meantBy is the ticket of which a message takes something back; nil if it cannot be told.
@@ -182,15 +194,39 @@ func (t *turn) meantBy(m Message, d intents.Decision, c intents.Correction) (*ti
 
 // holdsNumber tells whether one of a ticket's numbers is this one.
 func holdsNumber(f tickets.Facts, no string) bool {
-	return slices.Contains(f.Orders, no) || f.Waybill == no || f.AfterSale == no || f.PlatformNo == no
+	return no != "" && (slices.Contains(f.Orders, no) || f.Waybill == no || f.AfterSale == no || f.PlatformNo == no)
 }
 
-// withoutFix leaves out of a correction's facts the order that it corrects: added, it would stand beside the wrong one.
+// withoutFix leaves out of a correction's facts the number that it corrects: added, it would stand beside the wrong one.
 func withoutFix(k tickets.Ticket, f tickets.Facts, c intents.Correction) tickets.Facts {
-	if len(k.Facts.Orders) > 0 || c.Was != "" {
+	has := func(no string) bool { return no != "" || c.Was != "" }
+	switch {
+	case c.Kind == entities.Waybill && has(k.Facts.Waybill):
+		f.Waybill = ""
+	case c.Kind == entities.AfterSale && has(k.Facts.AfterSale):
+		f.AfterSale = ""
+	case c.Kind == entities.PlatformNo && has(k.Facts.PlatformNo):
+		f.PlatformNo = ""
+	case len(k.Facts.Orders) > 0 || c.Kind == entities.Order && c.Was != "":
 		f.Orders = nil
 	}
 	return f
+}
+
+// onlyNumber is the number of a kind that a ticket has; "" if it has none, or several.
+func onlyNumber(f tickets.Facts, kind entities.Type) string {
+	switch kind {
+	case entities.Waybill:
+		return f.Waybill
+	case entities.AfterSale:
+		return f.AfterSale
+	case entities.PlatformNo:
+		return f.PlatformNo
+	}
+	if len(f.Orders) == 1 {
+		return f.Orders[0]
+	}
+	return ""
 }
 
 // factsSaid are the facts that words tell of a ticket that there is.
@@ -209,11 +245,8 @@ func (t *turn) fixOf(k tickets.Ticket, c intents.Correction) (cmd tickets.Comman
 		}
 		return cmd, s
 	}
-	was := c.Was
-	if was == "" && len(k.Facts.Orders) == 1 {
-		was = k.Facts.Orders[0]
-	}
-	if len(k.Facts.Orders) == 0 || !holdsNumber(k.Facts, was) || holdsNumber(k.Facts, c.Is) {
+	was := cmp.Or(c.Was, onlyNumber(k.Facts, c.Kind))
+	if c.Is == "" || !holdsNumber(k.Facts, was) || holdsNumber(k.Facts, c.Is) {
 		return cmd, s
 	}
 	return renumbering(k.Facts, was, c.Is), Said{Verb: fixNumber, Detail: was + ">" + c.Is}

@@ -175,6 +175,47 @@ func TestCorrectionsOfTickets(t *testing.T) {
 	}
 }
 
+// A correction is of a number of its own kind, and of the ticket that it names.
+func TestCorrectionsOfOtherNumbers(t *testing.T) {
+	const order, right = "2024112233445566778", "2024112233445566302"
+	const waybill, other = "SF1390087654321", "SF1390087654399"
+	both, parcel := wantsReturn+"，运单 "+waybill, "快递 "+waybill+" 丢件了，买家没收到"
+	for _, tt := range []struct {
+		ticket, text, order, waybill string
+		typ                          tickets.Type
+		offered                      bool
+	}{
+		{both, "运单号打错了，应该是" + other, order, other, "goods_return", true},
+		{both, "单号打错了，是" + right, right, waybill, "goods_return", true},
+		{parcel, "运单号打错了，应该是" + other, "", other, "lost", true},
+		{wantsReturn, "运单号打错了，应该是" + other, order, other, "goods_return", false}, // it had none
+		{wantsReturn, "T-1 单号打错了，是" + right, right, "", "goods_return", true},
+		{wantsReturn, "T-1 wrong order number, it's " + right, right, "", "goods_return", true},
+		{wantsReturn, "T-1 说错了是换货不是退货", order, "", "exchange", true},
+	} {
+		t.Run(tt.ticket+" "+tt.text, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.says(anna, tt.ticket)
+				w.waits(3 * time.Minute)
+				m := w.says(anna, tt.text)
+				w.speak()
+				if w.only(); w.standsAs(m) != tickets.EvNoted {
+					t.Fatalf("message %q, want a note", w.seen(m))
+				}
+				if said := w.chat.whisper(anna); tt.offered {
+					w.takes(anna, said)
+				} else if len(said.View.Actions) > 0 {
+					t.Errorf("offered %+v", said.View.Actions)
+				}
+				if k := w.only(); k.Facts.Order() != tt.order || len(k.Facts.Orders) > 1 || k.Facts.Waybill != tt.waybill || k.Type != tt.typ {
+					t.Errorf("corrected to %v, %s, %s", k.Facts.Orders, k.Facts.Waybill, k.Type)
+				}
+				w.sound()
+			})
+		})
+	}
+}
+
 // Long after, or with no ticket to correct, the author of a correction is asked; the ticket they choose gets the button.
 func TestCorrectionsOfTicketsLater(t *testing.T) {
 	const right = "2024112233445566302"

@@ -112,9 +112,11 @@ func findable(d Decision) bool {
 	return f.Order != "" || f.AfterSale != "" || f.PlatformNo != "" || f.Waybill != ""
 }
 
-// Correction is what a message takes back: Was and Is are numbers, "" where they are not told, and Type is the type that was meant.
+// Correction is what a message takes back: Was and Is are numbers of one kind, "" where they are not told, and Type is the type
+// that was meant.
 type Correction struct {
 	Was, Is, Type string
+	Kind          entities.Type // of the numbers; "" where none is corrected
 }
 
 var (
@@ -166,7 +168,10 @@ func Corrects(text string, d Decision) (c Correction, ok bool) {
 	if !wrong || len(told) == 0 || len(told) > 2 {
 		return c, false
 	}
-	c.Is = told[len(told)-1].Value
+	c.Is, c.Kind = told[len(told)-1].Value, told[len(told)-1].Type
+	if told[0].Type != c.Kind {
+		return Correction{}, false
+	}
 	if len(told) == 2 {
 		c.Was = told[0].Value
 		if before := strings.TrimSpace(string([]rune(text)[:told[1].Start])); strings.HasSuffix(before, "不是") || strings.HasSuffix(entities.Fold(before), " not") {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"gongdan/intents"
+	"gongdan/intents/entities"
 )
 
 // TestToldOfTickets is about messages with a number that are no new matter: news that something is done and corrections; and about
@@ -50,7 +51,7 @@ func TestCorrects(t *testing.T) {
 		a + "写错了，是" + b:                                  {Was: a, Is: b},
 		"order " + a + " is wrong, it's " + b:            {Was: a, Is: b},
 		"wrong order number, it's " + b + ", not " + a:   {Was: a, Is: b},
-		"运单号填错了，是SF1390087654321":                        {Is: "SF1390087654321"},
+		"运单号填错了，是SF1390087654321":                        {Is: "SF1390087654321", Kind: entities.Waybill},
 		"说错了是换货不是退货":                                     {Type: "exchange"},
 		"说错了，不是退货，是换货":                                   {Type: "exchange"},
 		"打错了 是换不是退 改下刚那条":                                {Type: "exchange"},
@@ -62,6 +63,9 @@ func TestCorrects(t *testing.T) {
 		"wrong order, buyer wants " + b + " sent":        {},
 	} {
 		got, ok := intents.Corrects(text, c.Local(message(text)))
+		if want.Is != "" && want.Kind == "" {
+			want.Kind = entities.Order
+		}
 		if got != want || ok != (want != intents.Correction{}) {
 			t.Errorf("Corrects(%q) = %+v, %t, want %+v", text, got, ok, want)
 		}
