@@ -129,16 +129,27 @@ var (
 	rightNumber = guard(`^(?:` + rightHan + `)$|^ *(?:` + rightLatin + `)$|^不是 ?` + hole + `$|^(?:是|而是|应该是) ?` + hole + `$|^ *not ` + hole + `$`)
 )
 
+var (
+	// rights is a number that the wrong one is not; without such words it may be the wrong one itself, unless that was called a
+	// number before: wrong order number, 2024…
+	rights      = guard(`是|应该|正确|改成|改为|换成|重发|重新发|为准|才对|更正|纠正|\b(?:it'?s|it is|should|meant|correct|correction|right one|right number|use|here|actually|not|but)\b`)
+	wordsNumber = guard(`单号|编号|号码|\b(?:number|no|id)\b`)
+)
+
 // rightHan and rightLatin give the number that was meant.
 const (
 	rightHan   = `(?:重发|重新发|正确的?|应该|应|真正的?|改成|改为|换成|订单号|单号|运单号|以这个为准|这个|才对|才是|而是|是|为|的|哈|啊|吧| )*` + hole + `?(?:才对|才是|为准|的|哈|啊|了| )*`
 	rightLatin = `(?:(?:it(?:'s| is)|its|it should be|should be|should read|the|right|correct|one|number|order|is|i meant|meant|use|here(?:'s| is)|this|but|actually|sorry)[ -]*)*` + hole + `?(?: (?:instead|please|pls|not ` + hole + `))*`
 )
 
-var wrongType = guard(`^(?:不好意思|抱歉|哎呀?|啊|呃|哦|我|刚才|刚刚|上面|前面|上一?条|类型|那个|[ ,#])*(?:说错|打错|写错|选错|弄错|搞错|报错|发错|更正(?:一下)?|纠正(?:一下)?|不对)(?:哈|啦|了|[ ,。:#])*(?:类型)?(?:应该)?(?:是|要)(?:要|申请)?([^ ,。#不是]{1,4})(?:[ ,]*(?:而)?不是[^ ,。#]{1,4})?` + typeTail +
+var wrongType = guard(`^(?:不好意思|抱歉|哎呀?|啊|呃|哦|我|刚才|刚刚|上面|前面|上一?条|类型|那个|[ ,#])*` + misspoke + `(?:应该)?是(?:要|申请)?([^ ,。#不是]{1,4})(?:[ ,]*(?:而)?不是[^ ,。#]{1,4})?` + typeTail +
+	`|^(?:不好意思|抱歉|我|刚才|刚刚|[ ,#])*` + misspoke + `(?:应该)?要(?:申请)?([^ ,。#不是]{1,4})[ ,]*(?:而)?不是[^ ,。#]{1,4}` + typeTail +
 	`|^(?:不好意思|抱歉|我|刚才|刚刚|[ ,])*(?:说错|打错|写错|选错|弄错|搞错|报错|更正(?:一下)?|纠正(?:一下)?)(?:哈|啦|了|[ ,。:#])*不是[^ ,。#]{1,4}[ ,]*(?:而)?(?:是|要)([^ ,。#]{1,4})` + typeTail +
 	`|^(?:(?:sorry|oops|correction|my bad|my mistake|wait|ah|actually|wrong type|i was wrong|i misspoke|no|` + hole + `)[ ,.:;!-]*)+(?:it'?s|it is|it should be|should be|that'?s|this is|i meant|make it|for ` + hole + ` it'?s)? ?(?:an? )([a-z ]{4,20}?)(?:[ ,]*(?:and |but )?not (?:an? )?[a-z ]{4,20}?| please)?(?:[ ,.!]|for|order|` + hole + `)*$` +
 	`|^(?:(?:sorry|oops|correction|my bad|my mistake|wait|ah|actually|wrong type|i was wrong|i misspoke|no|` + hole + `)[ ,.:;!-]*)+(?:it'?s |that'?s )?not (?:an? )?[a-z ]{4,20}?[ ,]+(?:it'?s|but|rather) (?:an? )?([a-z ]{4,20}?)(?:[ ,.!]|for|order|` + hole + `)*$`)
+
+// misspoke takes back what was said; 发错 is not among its words, for goods are sent wrongly.
+const misspoke = `(?:说错|打错|写错|选错|弄错|搞错|报错|更正(?:一下)?|纠正(?:一下)?|不对)(?:哈|啦|了|[ ,。:#])*(?:类型)?`
 
 const typeTail = `(?:哈|啊|了|哦|谢谢|麻烦|帮忙|改一?下|刚才?那条|上一?条|上面那条|订单号?|单号|[ ,。!~#])*$`
 
@@ -154,18 +165,18 @@ func Corrects(text string, d Decision) (c Correction, ok bool) {
 	if typ := typeMeant(h); typ != "" {
 		return Correction{Type: typ}, true
 	}
-	wrong := false
+	wrong, named := false, false
 	for _, part := range clausesOf(h) {
 		part = strings.TrimSpace(part)
 		switch {
 		case wrongNumber.MatchString(part):
-			wrong = true
+			wrong, named = true, named || !strings.Contains(part, hole) && wordsNumber.MatchString(part)
 		case !rightNumber.MatchString(part) && !holesOnly.MatchString(part) && !courtesy.MatchString(part):
 			return c, false
 		}
 	}
 	told := numbersIn(d)
-	if !wrong || len(told) == 0 || len(told) > 2 {
+	if !wrong || len(told) == 0 || len(told) > 2 || len(told) == 1 && !named && !rights.MatchString(h) {
 		return c, false
 	}
 	c.Is, c.Kind = told[len(told)-1].Value, told[len(told)-1].Type
