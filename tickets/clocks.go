@@ -134,7 +134,7 @@ func (a *act) wanted(r Rule, k ClockKind) (ClockRule, bool) {
 	switch {
 	case k == ClockPlatform && !a.t.Origin.Binding():
 		return ClockRule{}, false
-	case !ok && !a.given(k).IsZero(), !ok && k == ClockResolution && !a.t.Wanted.IsZero():
+	case !ok && !a.given(k).IsZero(), !ok && k == ClockResolution && !a.t.Wish().IsZero():
 		return r.given(k), true
 	}
 	return c, ok
@@ -235,12 +235,12 @@ func (a *act) startOf(k ClockKind) time.Time {
 // it carries the end of the time out of a closed period, so that of its ends without the later pauses the last counts. What the
 // requester wants done sooner is due then.
 func (a *act) count(d *Deadline, c ClockRule) error {
-	wanted := a.t.Wanted
-	if d.Kind != ClockResolution {
-		wanted = time.Time{}
+	var wish time.Time
+	if d.Kind == ClockResolution {
+		wish = a.t.Wish()
 	}
-	if !wanted.IsZero() && c.Duration == 0 { // no rule asks for this clock, only the requester
-		d.Due, d.Fixed = wanted, true
+	if !wish.IsZero() && c.Duration == 0 { // no rule asks for this clock, only the requester
+		d.Due, d.Fixed = wish, true
 		return nil
 	}
 	c = a.env.Policy.inShop(a.t, c)
@@ -258,8 +258,8 @@ func (a *act) count(d *Deadline, c ClockRule) error {
 		last = later(last, instant(due))
 	}
 	d.Due = last
-	if !wanted.IsZero() && wanted.Before(last) {
-		d.Due, d.Fixed = wanted, true
+	if !wish.IsZero() && wish.Before(last) {
+		d.Due, d.Fixed = wish, true
 	}
 	return nil
 }

@@ -293,6 +293,48 @@ func TestWhatTheRequesterWants(t *testing.T) {
 	}
 }
 
+// Where an internal ticket turns out to be a marketplace's, what its requester wanted sets no target any more, until it is internal
+// again.
+func TestAWishEndsWithTheTeamsOwnTicket(t *testing.T) {
+	t.Parallel()
+	const h = time.Hour
+	for _, tt := range []struct {
+		name string
+		c    tickets.Command
+	}{
+		{"by its own command", tickets.Command{Kind: tickets.CmdOrigin, Actor: li}},
+		{"by a person's addition", tickets.Command{Kind: tickets.CmdAmend, Actor: li}},
+		{"by a machine's", tickets.Command{Kind: tickets.CmdAmend, Actor: clock}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d := draft()
+			d.Wanted = noon.Add(5 * h)
+			theirs, ours := tt.c, tickets.Command{Kind: tickets.CmdOrigin, Actor: li, Origin: tickets.OriginInternal}
+			theirs.Origin = tickets.OriginPlatform
+
+			s := tell(t, d)
+			s.do(theirs)
+			if c := s.clock(tickets.ClockResolution); c.Running() {
+				t.Errorf("no rule asks for it, yet it runs: %+v", c)
+			}
+			s.do(ours)
+			s.due(tickets.ClockResolution, noon.Add(5*h))
+
+			s = tell(t, d)
+			target := tickets.ClockRule{Kind: tickets.ClockResolution, Clock: sla.CalendarTime, Duration: 30 * h}
+			s.env.Policy.Rules = append([]tickets.Rule{{Name: "all", Clocks: []tickets.ClockRule{target}}}, s.env.Policy.Rules...)
+			s.do(theirs)
+			s.due(tickets.ClockResolution, noon.Add(30*h))
+			if s.clock(tickets.ClockResolution).Fixed {
+				t.Error("a target that a rule computes is fixed")
+			}
+			s.do(ours)
+			s.due(tickets.ClockResolution, noon.Add(5*h))
+		})
+	}
+}
+
 func TestPlatformClockNeverPauses(t *testing.T) {
 	t.Parallel()
 	s := since(t, on(23, 10, 0), nil)

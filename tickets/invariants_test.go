@@ -265,7 +265,7 @@ func (l *life) asked(d tickets.Deadline) {
 	case tickets.ClockPlatform:
 		asked = tk.Origin.Binding() && (asked || !tk.BackOffice.IsZero() || !tk.StaffDue.IsZero())
 	case tickets.ClockResolution:
-		asked = asked || !tk.Promised.IsZero() || !tk.Wanted.IsZero()
+		asked = asked || !tk.Promised.IsZero() || !tk.Wish().IsZero()
 	case tickets.ClockFirstResponse:
 		asked = asked && tk.Responded.IsZero()
 	}

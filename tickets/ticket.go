@@ -215,7 +215,7 @@ type Ticket struct {
 	StaffDue time.Time `json:"staff_due,omitzero"`
 	// Promised is when the customer was promised a result; it replaces the computed resolution target.
 	Promised time.Time `json:"promised,omitzero"`
-	// Wanted is by when the requester asked to have it done: the resolution target is never later, unless a promise is.
+	// Wanted is by when the requester asked to have it done; Wish tells whether that counts.
 	Wanted    time.Time  `json:"wanted,omitzero"`
 	Deadlines []Deadline `json:"deadlines,omitempty"`
 	// Revision is that of the policy by which the deadlines were last planned.
@@ -243,6 +243,15 @@ type Ticket struct {
 
 	// Unknown keeps fields written by a newer program, so that an older one does not drop them.
 	Unknown map[string]json.RawMessage `json:"-"`
+}
+
+// Wish is by when the requester wants it done: the resolution target is never later, unless a promise is. A marketplace's ticket
+// goes by the marketplace's times; zero then, and where nothing is wanted.
+func (t Ticket) Wish() time.Time {
+	if t.Origin.Binding() {
+		return time.Time{}
+	}
+	return t.Wanted
 }
 
 // Deadline returns the clock of a kind.
