@@ -73,7 +73,7 @@ func (a *act) answeredAt(at time.Time) {
 	a.respond(later(at, a.t.Created))
 }
 
-// amend fills what was still empty. A person may also change type, origin and the platform's times; a
+// amend fills what was still empty. A person may also correct numbers and change type, origin and the platform's times; a
 // machine changes the type only while it says nothing, and makes an internal ticket a platform's but not the reverse.
 func (a *act) amend() error {
 	if a.c.Origin != "" && !a.c.Origin.known() {
@@ -83,7 +83,11 @@ func (a *act) amend() error {
 		return refuse(ReasonFuture, "platform_created")
 	}
 	free := !a.c.Actor.Machine()
-	filled := append(a.renumber(), a.fill()...)
+	var filled []string
+	if free {
+		filled = a.renumber()
+	}
+	filled = append(filled, a.fill()...)
 	add := func(name string, changed bool) {
 		if changed {
 			filled = append(filled, name)

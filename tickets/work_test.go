@@ -214,6 +214,11 @@ func TestAmend(t *testing.T) {
 	if !s.do(machine).Changed || s.ticket.Type != "repair" {
 		t.Error("a machine's answer did not name the type")
 	}
+	have := s.ticket.Facts
+	s.do(tickets.Command{Kind: tickets.CmdAmend, Actor: clock, Was: have, Facts: tickets.Facts{Waybill: "SF2"}})
+	if diff := cmp.Diff(have, s.ticket.Facts); diff != "" {
+		t.Errorf("a machine corrected numbers (-want +got):\n%s", diff)
+	}
 }
 
 func TestNoteFillsFacts(t *testing.T) {
