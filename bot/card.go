@@ -132,7 +132,7 @@ func (w wording) teamDue() string {
 	var parts []string
 	d, ok := w.soonest(func(d tickets.Deadline) bool { return d.Kind != tickets.ClockPlatform })
 	promised := w.promise()
-	if ok && (promised == "" || d.Kind != tickets.ClockResolution || d.Due.Before(w.t.Wanted)) {
+	if ok && (promised == "" || d.Kind != tickets.ClockResolution || w.t.Promised.IsZero() && d.Due.Before(w.t.Wish())) {
 		parts = append(parts, w.Say(words.CardTeamRunning, words.Args{
 			"Clock": w.Name(words.Clock, string(d.Kind)), "At": w.time.on(d.Due), "Band": w.time.band(d.Due)}))
 	}
@@ -166,10 +166,10 @@ func (w wording) teamDue() string {
 func (w wording) promise() string {
 	d, ok := w.t.Deadline(tickets.ClockResolution)
 	switch {
-	case !ok || !d.Running() || !w.t.Status.Open() || w.t.Promised.IsZero() && w.t.Wanted.IsZero():
+	case !ok || !d.Running() || !w.t.Status.Open() || w.t.Promised.IsZero() && w.t.Wish().IsZero():
 		return ""
 	case w.t.Promised.IsZero():
-		return w.Say(words.CardTeamWanted, words.Args{"At": w.time.on(w.t.Wanted), "Band": w.time.band(w.t.Wanted)})
+		return w.Say(words.CardTeamWanted, words.Args{"At": w.time.on(w.t.Wish()), "Band": w.time.band(w.t.Wish())})
 	}
 	return w.Say(words.CardTeamPromised, words.Args{"At": w.time.on(d.Due), "Band": w.time.band(d.Due)})
 }

@@ -14,6 +14,13 @@ func steering() map[string]shot {
 	due, later := p.Deadlines[0].Due, p.Deadlines[0].Due.Add(2*time.Hour)
 	promised := changed(p, func(t *tickets.Ticket) { t.Promised = evening.Add(20 * time.Hour); t.Deadlines[2].Due = t.Promised })
 	wanted := changed(i, func(t *tickets.Ticket) { t.Wanted = evening.Add(20 * time.Hour) })
+	sooner := changed(i, func(t *tickets.Ticket) { // answered, and the promise is before what is wanted
+		t.Status, t.Assignee, t.Responded = tickets.StatusInProgress, "ULI", evening
+		t.Promised, t.Wanted = evening.Add(2*time.Hour), evening.Add(5*time.Hour)
+		t.Deadlines[1].Due, t.Deadlines[1].Fixed = t.Promised, true
+		stopped(t, tickets.ClockFirstResponse, evening)
+	})
+	theirs := changed(p, func(t *tickets.Ticket) { t.Wanted = evening.Add(time.Hour) }) // a platform's by now
 	paused := changed(waiting(p, tickets.PartyCustomer), func(t *tickets.Ticket) {
 		t.Deadlines[2].Pauses = []tickets.Pause{{From: evening.Add(-time.Hour)}}
 	})
@@ -24,8 +31,8 @@ func steering() map[string]shot {
 		return says(p, bot.Said{What: bot.SayMoved, Channel: "C1", Reason: why, Detail: value, Moves: m})
 	}
 	out := map[string]shot{
-		"card_wanted": card(wanted), "card_wanted_merchant": toMerchant(card(wanted)),
-		"card_promised": card(promised), "card_promised_merchant": toMerchant(card(promised)), "card_tagged": card(tagged),
+		"card_wanted": card(wanted), "card_wanted_merchant": toMerchant(card(wanted)), "card_wanted_platform": card(theirs),
+		"card_promised_sooner": card(sooner), "card_promised": card(promised), "card_promised_merchant": toMerchant(card(promised)), "card_tagged": card(tagged),
 		"card_tagged_merchant": toMerchant(card(tagged)), "card_paused": card(paused), "card_paused_alone": card(alone),
 		"card_paused_merchant": toMerchant(card(paused)), "card_next_response": card(changed(i, func(t *tickets.Ticket) {
 			t.Status, t.Assignee = tickets.StatusInProgress, "ULI"

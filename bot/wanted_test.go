@@ -43,3 +43,17 @@ func TestTimesInTheTeamsOwnWords(t *testing.T) {
 		})
 	}
 }
+
+// An edit moves no target that the words set: only a promise does.
+func TestAnEditMovesNoWish(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.morning(10)
+		m := w.says(anna, "please refund order 2024112233445566778 by 5pm, it arrived broken")
+		w.rewords(m, "please refund order 2024112233445566778 by 7pm, it arrived broken")
+		w.rewords(m, "please refund order 2024112233445566778, it arrived broken")
+		k := w.only()
+		if d, _ := k.Deadline(tickets.ClockResolution); !k.Wanted.Equal(today(0, 17, 0)) || !d.Due.Equal(k.Wanted) {
+			t.Errorf("wanted %v, due %v, want both at 17:00", k.Wanted, d.Due)
+		}
+	})
+}
