@@ -136,19 +136,12 @@ const alsoOpened = "opened"
 
 // both shows the tickets that somebody works on, and then those that they have opened for others.
 func (q question) both() (View, error) {
-	l, found := Listing{Mine: true}, map[tickets.TicketID]bool{}
 	opened := part{Query: tickets.Query{By: tickets.ByRequester, Value: string(q.actor.ID), Desc: true}}
-	parts := q.parts(true)
-	for i, p := range append(parts, opened) {
-		got, more, err := q.fill(p, maxListed+1-len(l.Tickets), found)
-		if err != nil {
-			return View{}, fmt.Errorf("list tickets: %w", err)
-		}
-		l.Tickets, l.More = append(l.Tickets, got...), l.More || more
-		if i == len(parts) {
-			l.Opened = len(got)
-		}
+	l, counts, err := q.gather(append(q.parts(true), opened))
+	if err != nil {
+		return View{}, err
 	}
+	l.Mine, l.Opened = true, counts[len(counts)-1]
 	return ListView(q.words, q.scene, l), nil
 }
 
@@ -160,18 +153,26 @@ type part struct {
 
 // listing is what a list shows.
 func (q question) listing(mine bool) (Listing, error) {
-	l, found := Listing{Mine: mine}, map[tickets.TicketID]bool{}
-	for _, p := range q.parts(mine) {
+	l, _, err := q.gather(q.parts(mine))
+	l.Mine = mine
+	return l, err
+}
+
+// gather reads the parts of a list one after the other, as many tickets as a list shows, and counts what each part gave; where
+// there are more than a list shows, the counts include the first that it does not.
+func (q question) gather(parts []part) (l Listing, counts []int, err error) {
+	found := map[tickets.TicketID]bool{}
+	for _, p := range parts {
 		got, more, err := q.fill(p, maxListed+1-len(l.Tickets), found)
 		if err != nil {
-			return Listing{}, fmt.Errorf("list tickets: %w", err)
+			return Listing{}, nil, fmt.Errorf("list tickets: %w", err)
 		}
-		l.Tickets = append(l.Tickets, got...)
-		l.More = l.More || more
+		l.Tickets, l.More = append(l.Tickets, got...), l.More || more
+		counts = append(counts, len(got))
 	}
 	l.More = l.More || len(l.Tickets) > maxListed
 	l.Tickets = l.Tickets[:min(len(l.Tickets), maxListed)]
-	return l, nil
+	return l, counts, nil
 }
 
 // parts are what a list is made of, one after the other.
