@@ -69,6 +69,24 @@ func TestAskedForMine(t *testing.T) {
 	}
 }
 
+// With more than a list shows, the answer counts what it shows and claims no more.
+func TestAskedForManyOfMine(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		for i := range 24 {
+			w.inChannel("C3", li, fmt.Sprintf("订单 20241122334455%05d 买家说收到的杯子碎了，要退货", i))
+			w.waits(time.Minute)
+		}
+		w.types(wang, "assign 1 小李")
+		w.speak()
+		w.chat.whispers = nil
+		w.says(li, "我手上有哪些单")
+		w.speak()
+		if v := w.chat.whisper(li).View; len(v.Lines) != 20 || v.Header != "你手上的和你提的工单，先列 20 张" || !strings.Contains(v.Lines[0].Text, "T-1 ") {
+			t.Errorf("answered by %d lines under %q", len(v.Lines), v.Header)
+		}
+	})
+}
+
 // In a ticket's thread a question is about that ticket, though it speaks of one's own.
 func TestAskedForOneOfMine(t *testing.T) {
 	for _, text := range []string{"我的单有进展吗", "我的单进度如何？"} {
