@@ -52,6 +52,17 @@ func (n *net) number(i int) (end, count, longest int) {
 	return end, count, longest
 }
 
+// dictated tells a number that is read out from a few numerals among digits.
+func dictated(s string, _ rune) int {
+	words := 0
+	for _, w := range strings.FieldsFunc(s, func(c rune) bool { return !unicode.IsLetter(c) }) {
+		if w != "" {
+			words++
+		}
+	}
+	return whole(s, words > 2)
+}
+
 const (
 	mostGap   = 12 // characters between two groups of one number
 	mostSaid  = 4  // Chinese characters among them: ，然后 转 后四位

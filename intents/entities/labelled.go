@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // What a name looks like, and the labels before one. They are read on the text of a net, where bold words, code and quotes
@@ -32,6 +31,7 @@ const (
 	mailLocal  = `[A-Za-z0-9._%+'’-]{1,64}`
 	mailAt     = `(?:\\?[@﹫]|[(\[{【] ?(?i:at|@|a) ?[)\]}】]|(?i:艾特|圈a))`
 	mailDot    = `(?:\s{0,2}(?:[.．。﹒]|点|[(\[{【] ?(?i:dot|\.) ?[)\]}】]|(?i:\bdot\b))\s{0,2})`
+	companies  = `(?:公司|集团|工作室|事务所|商行|商店|超市|中心|学校|学院|大学|医院|酒店|合作社|经营部|厂|店)`
 )
 
 var (
@@ -40,7 +40,6 @@ var (
 	parties     = []string{"customer", "buyer", "client", "shopper", "to", "from", "sender", "signed by", "cc"}
 	handles     = []string{"微信", "旺旺", "支付宝", "账号", "帐号", "用户名", "昵称", "加v", "加微", "ins", "telegram", "tg", "wechat", "weixin", "wangwang", "whatsapp", "qq", "vx", "username", "nickname", "user id"}
 	mailSigns   = []string{"@", "﹫", "at", "(a", "[a", "艾特", "圈a"}
-	companies   = `(?:公司|集团|工作室|事务所|商行|商店|超市|中心|学校|学院|大学|医院|酒店|合作社|经营部|厂|店)`
 )
 
 // shape is what something that identifies somebody looks like: the first group is hidden, as much of it as fit says. A
@@ -178,122 +177,3 @@ func addressed(s string, next rune) int {
 }
 
 var mailHosts = wordSet("qq 163 126 139 189 gmail outlook hotmail yahoo sina sohu foxmail icloud aliyun live msn proton")
-
-// dictated tells a number that is read out from a few numerals among digits.
-func dictated(s string, _ rune) int {
-	words := 0
-	for _, w := range strings.FieldsFunc(s, func(c rune) bool { return !unicode.IsLetter(c) }) {
-		if w != "" {
-			words++
-		}
-	}
-	return whole(s, words > 2)
-}
-
-// called hides who is called by "@", however long the name is: blanks that do not break belong to it.
-func (n *net) called() {
-	for i, c := range n.runes {
-		if c != '@' && c != '﹫' {
-			continue
-		}
-		from := i + 1
-		for from-i < 3 && decorates(n.at(from)) {
-			from++
-		}
-		if n.at(from) == ' ' && n.doc.hanName(from+1) > 0 {
-			from++
-		}
-		n.catch(Name, from, n.calledTo(from))
-	}
-}
-
-// calledTo is the end of the name that begins at i.
-func (n *net) calledTo(i int) int {
-	e, han, bound := i, 0, false
-	for e-i < 64 && !bound {
-		switch c := n.at(e); {
-		case c == 0xA0:
-			return n.unbroken(i)
-		case isHan(c):
-			han++
-			e++
-		case isWord(c), e > i && strings.ContainsRune("·._'’-", orX(c)) && c != 0 && (isWord(n.at(e+1)) || c == '_'):
-			e++
-		default:
-			bound = true
-		}
-	}
-	if n.at(e) == '，' && n.at(e+1) == 0xA0 || n.at(e) == ',' && n.at(e+1) == 0xA0 {
-		return n.unbroken(i)
-	}
-	switch {
-	case han == 1 && e == i+1 && n.at(e) == ' ' && isHan(n.at(e+1)) && !isHan(n.at(e+3)): // 王 小明
-		return e + 3
-	case han == e-i:
-		return i + n.hanCalled(i, e)
-	case han == 0 && n.at(e) == ' ' && unicode.IsUpper(n.at(i)) && unicode.IsUpper(n.at(e+1)):
-		return n.family(e)
-	}
-	return e
-}
-
-// hanCalled is how many of the characters from i to e are a name, when text may follow it without a blank.
-func (n *net) hanCalled(i, e int) int {
-	size := e - i
-	switch {
-	case size <= 4:
-		return size
-	case slices.ContainsFunc(compound, func(w string) bool { return n.doc.lit(i, w) >= 0 }):
-		return 4
-	case n.doc.hanName(i) > 0, strings.ContainsRune("小老大", n.at(i)):
-		return 3
-	}
-	return min(size, 8)
-}
-
-// family steps over the family name after the blank at e.
-func (n *net) family(e int) int {
-	to := e + 1
-	for unicode.IsLetter(n.at(to)) || strings.ContainsRune("'’-", orX(n.at(to))) && n.at(to) != 0 {
-		to++
-	}
-	if notNames[strings.ToLower(string(n.runes[e+1:to]))] {
-		return e
-	}
-	return to
-}
-
-// unbroken is the end of a name with blanks that do not break.
-func (n *net) unbroken(i int) int {
-	e := i
-	for c := n.at(e); c != 0 && e-i < 64; c = n.at(e) {
-		if c != 0xA0 && (unicode.IsSpace(c) || strings.ContainsRune("@，。,:；;!！?？\x1e", c) && n.at(e+1) != 0xA0) {
-			break
-		}
-		e++
-	}
-	return e
-}
-
-// channels hides the names of channels: #售后-王小明. They have no capitals.
-func (n *net) channels() {
-	for i, c := range n.runes {
-		if c != '#' || !unicode.IsLetter(n.at(i+1)) || isWord(n.at(i-1)) {
-			continue
-		}
-		e, digits, parts, capitals := i+1, 0, 0, false
-		for c := n.at(e); isWord(c) || c == '_' || c == '-'; c = n.at(e) {
-			capitals = capitals || unicode.IsUpper(c)
-			if unicode.IsDigit(c) {
-				digits++
-			}
-			if c > 0x7F || c == '-' || c == '_' {
-				parts++
-			}
-			e++
-		}
-		if !capitals && (digits == 0 || parts > 0) { // #ab123 is a number of something
-			n.catch(Name, i+1, min(e, i+81))
-		}
-	}
-}
