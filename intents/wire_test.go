@@ -157,7 +157,7 @@ func longNumbers() *rapid.Generator[secret] {
 func mails() *rapid.Generator[secret] {
 	return rapid.Custom(func(t *rapid.T) secret {
 		local := rapid.StringMatching(`[a-z]{3}[a-z0-9]{2,8}([._+-][a-z0-9]{2,5})?`).Draw(t, "local")
-		at := rapid.SampledFrom([]string{"@", "＠", " @ ", "﹫", "(at)", " [at] ", "  @  ", "@\n", "[@]", "{at}", "艾特", "*@*"}).Draw(t, "at")
+		at := rapid.SampledFrom([]string{"@", "＠", " @ ", "﹫", "(at)", " [at] ", "  @  ", "@\n", "[@]", "{at}", "{a}", "【a】", "( a )", "艾特", "*@*"}).Draw(t, "at")
 		host := rapid.SampledFrom([]string{"example.com", "mail.example.cn", "qq.com", "EXAMPLE.CO.UK", "qq点com", "qq"}).Draw(t, "host")
 		switch {
 		case rapid.IntRange(0, 5).Draw(t, "read out") == 0:
@@ -202,14 +202,14 @@ func labelled() *rapid.Generator[secret] {
 		}
 		if rapid.Bool().Draw(t, "latin") {
 			n := rapid.SampledFrom([]string{"Wolfgang Amadei", "Ngozi Adeyemi"}).Draw(t, "name")
-			l := rapid.SampledFrom([]string{"Customer: ", "Buyer: ", "To: ", "Ship to: ", "Name (new): ", "*Name*: ", "name: `", "Recipient:\n", "Recipient:" + nextMessage, "My name is "}).Draw(t, "label")
+			l := rapid.SampledFrom([]string{"Customer: ", "Buyer: ", "To: ", "Ship to: ", "Name (new): ", "*Name*: ", "name: `", "Recipient:\n", "Recipient:" + nextMessage, "FAO: ", "My name is "}).Draw(t, "label")
 			if strings.Contains(strings.ToLower(l), "name") && rapid.Bool().Draw(t, "lower") {
 				n = strings.ToLower(n)
 			}
 			return secret{text: l + n, each: strings.Fields(n)}
 		}
 		n := rapid.SampledFrom([]string{"欧阳震华", "王小明", "诸葛清风", "李四光"}).Draw(t, "name")
-		l := rapid.SampledFrom([]string{"收件人", "发件人", "收货", "收件", "户名", "持卡人", "机主", "收件人1", "收件人（新）", "姓名", "收貨人"}).Draw(t, "label")
+		l := rapid.SampledFrom([]string{"收件人", "发件人", "收货", "收件", "户名", "持卡人", "机主", "收件人1", "收件人（新）", "姓名", "收貨人", "FAO"}).Draw(t, "label")
 		switch rapid.IntRange(0, 8).Draw(t, "form") {
 		case 0:
 			l = "*" + l + "*："

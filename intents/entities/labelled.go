@@ -26,8 +26,7 @@ const (
 	hanLabel   = `(?:收 ?件 ?人|收 ?货 ?人|联 ?系 ?人|姓 {0,4}名|收件方|代收人|代签人|发件人|发货人|签收人|寄件人|取件人|提货人|购买人|下单人|付款人|收款人|持卡人|监护人|受取人|机主|户主|户名|名字|真名|客户名|买家名|抬头|署名|(?:客户|买家|顾客|本人)叫)(?:[/+、及和与]?(?:姓名|名字|信息|电话|手机|联系方式)){0,3}`
 	latinLabel = `(?i:\b(?:name|surname|recipient|consignee|receiver|addressee|payee|card ?holder|account holder|contact|attn|attention|fao)(?: name| person)?)`
 	party      = `(?i:\b(?:customer|buyer|client|shopper|(?:ship|deliver|shipping|sold|bill|send)?(?: |\b)to|from|sender|signed by|cc)\b(?:'s)?)`
-	handle     = `(?i:微信|旺旺|支付宝|账号|帐号|用户名|昵称|加v|加微|\b(?:wechat|weixin|wangwang|whatsapp|qq|vx|ins|instagram|telegram|tg|username|nickname|user id))(?i:id|账号|帐号|号)?`
-	numeral    = `(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)`
+	handle     = `(?i:微信|旺旺|支付宝|账号|帐号|用户名|昵称|加v|加微|\b(?:wechat|weixin|wangwang|whatsapp|qq|vx|instagram|ins|telegram|tg|username|nickname|user id))(?i:id|账号|帐号|号)?`
 	mailLocal  = `[A-Za-z0-9._%+'’-]{1,64}`
 	mailAt     = `(?:\\?[@﹫]|[(\[{【] ?(?i:at|@|a) ?[)\]}】]|(?i:艾特|圈a))`
 	mailDot    = `(?:\s{0,2}(?:[.．。﹒]|点|[(\[{【] ?(?i:dot|\.) ?[)\]}】]|(?i:\bdot\b))\s{0,2})`
@@ -36,10 +35,12 @@ const (
 
 var (
 	hanLabels   = []string{"人", "机主", "户", "名", "抬头", "叫", "收件方"}
-	latinLabels = []string{"name", "recipient", "consignee", "receiver", "addressee", "payee", "holder", "contact", "att"}
+	latinLabels = []string{"name", "recipient", "consignee", "receiver", "addressee", "payee", "holder", "contact", "attn", "attention", "fao"}
 	parties     = []string{"customer", "buyer", "client", "shopper", "to", "from", "sender", "signed by", "cc"}
 	handles     = []string{"微信", "旺旺", "支付宝", "账号", "帐号", "用户名", "昵称", "加v", "加微", "ins", "telegram", "tg", "wechat", "weixin", "wangwang", "whatsapp", "qq", "vx", "username", "nickname", "user id"}
-	mailSigns   = []string{"@", "﹫", "at", "(a", "[a", "艾特", "圈a"}
+	mailSigns   = []string{"@", "﹫", "(a", "( a", "[a", "[ a", "{a", "{ a", "【a", "【 a", "艾特", "圈a"}
+	readOut     = []string{"zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "double", "triple"}
+	numeral     = `(?:` + strings.Join(readOut, "|") + `)`
 )
 
 // shape is what something that identifies somebody looks like: the first group is hidden, as much of it as fit says. A
@@ -52,7 +53,7 @@ type shape struct {
 }
 
 var loose = []shape{
-	{Email, []string{"@", "﹫", "at)", "at]", "at】"}, regexp.MustCompile(`([\p{L}\p{N}._%+'’-]{1,64} ?(?:[@﹫]|[(\[【] ?(?i:at) ?[)\]】]) ?[\p{L}\p{N}-]{1,63}(?:(?: ?[.．。﹒] ?| ?[(\[【] ?(?i:dot) ?[)\]】] ?)\p{L}[\p{L}\p{N}-]{1,62})+)`), nil},
+	{Email, mailSigns, regexp.MustCompile(`([\p{L}\p{N}._%+'’-]{1,64} ?(?:[@﹫]|[(\[【] ?(?i:at) ?[)\]】]) ?[\p{L}\p{N}-]{1,63}(?:(?: ?[.．。﹒] ?| ?[(\[【] ?(?i:dot) ?[)\]】] ?)\p{L}[\p{L}\p{N}-]{1,62})+)`), nil},
 	{Email, mailSigns, regexp.MustCompile(`(` + mailLocal + over + mailAt + over + `[A-Za-z0-9_-]{1,63}(?:` + mailDot + `[A-Za-z][A-Za-z0-9-]{1,62})+)`), nil},
 	{Email, []string{" dot "}, regexp.MustCompile(`(?i)((?:[a-z0-9._%+-]{1,64} (?:dot|underscore|dash) ){0,3}[a-z0-9._%+-]{1,64} at [a-z0-9-]{1,63}(?: dot [a-z0-9-]{2,20})+)`), nil},
 	{Email, []string{" at "}, regexp.MustCompile(`(?i)([a-z0-9._%+-]{2,64} at (?:gmail|outlook|hotmail|yahoo|icloud|foxmail|qq|163|126)(?:(?: dot |\.)[a-z]{2,4})?)\b`), nil},
@@ -77,13 +78,18 @@ var loose = []shape{
 	{Name, handles, regexp.MustCompile(handle + which + `(?: is)?` + over + `[:=]` + over + `([^\s\x1e，。,;；!！?？、]{2,40})`), nil},
 	{Name, handles, regexp.MustCompile(handle + `(?: is|是)? ?([A-Za-z0-9_.+-]{4,40})`), func(s string, _ rune) int { return whole(s, strings.ContainsAny(s, "0123456789_")) }},
 	{Name, []string{"微信号", "微信id", "wechat id", "vx"}, regexp.MustCompile(`(?i:微信号|微信id|\bwechat id|\bvx)(?: is|是)? ?([A-Za-z][A-Za-z0-9_-]{4,19})`), named},
-	{Phone, []string{"zero", "oh", "one", "two", "three", "five", "six", "eight"}, regexp.MustCompile(`(?i)\b((?:(?:` + numeral + `|[0-9]{1,4})[ ,.:_-]{1,4}){6,}(?:` + numeral + `|[0-9]{1,4}))\b`), dictated},
+	{Phone, readOut, regexp.MustCompile(`(?i)\b((?:(?:` + numeral + `|[0-9]{1,4})[ ,.:_-]{1,4}){6,}(?:` + numeral + `|[0-9]{1,4}))\b`), dictated},
+}
+
+// open tells whether a text in small letters may hold the shape.
+func (s shape) open(lower string) bool {
+	return slices.ContainsFunc(s.gate, func(w string) bool { return strings.Contains(lower, w) })
 }
 
 // shapes hides whatever looks like one of loose.
 func (n *net) shapes() {
 	for _, l := range loose {
-		if !slices.ContainsFunc(l.gate, func(w string) bool { return strings.Contains(n.lower, w) }) {
+		if !l.open(n.lower) {
 			continue
 		}
 		for _, at := range l.re.FindAllStringSubmatchIndex(n.text, -1) {
