@@ -94,6 +94,22 @@ func (t *turn) answers(m Message, d intents.Decision, open *tickets.Ticket) (boo
 	return true, nil
 }
 
+// answersAdded answers a question that was added to a ticket. Whoever may be shown neither that one nor another of their numbers
+// is told nothing: that there is none would be untrue.
+func (t *turn) answersAdded(m Message, d intents.Decision, to *tickets.Ticket) (bool, error) {
+	by, err := t.who(m.Author)
+	if err != nil {
+		return false, err
+	}
+	if !tickets.CanSee(by, *to) && len(t.named(m.Text)) == 0 {
+		of, err := t.openAbout(m, d)
+		if err != nil || !slices.ContainsFunc(of, func(k tickets.Ticket) bool { return tickets.CanSee(by, k) }) {
+			return false, err
+		}
+	}
+	return t.answers(m, d, to)
+}
+
 // namesNumber tells whether a message names an order, a parcel or a case.
 func namesNumber(d intents.Decision) bool {
 	f := facts(d)

@@ -391,7 +391,7 @@ func (t *turn) addTo(open *tickets.Ticket, m Message, d intents.Decision) error 
 	t.became(m, tickets.Seen{Decision: seenAdded, Ticket: open.ID, Why: d.Reason,
 		Draft: draft})
 	if intents.AsksProgress(m.Text) {
-		answered, err := t.answers(m, d, open)
+		answered, err := t.answersAdded(m, d, open)
 		if err != nil || answered {
 			return err
 		}

@@ -40,7 +40,7 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 	}
 	var err error
 	if d.Intent == intents.Status {
-		_, err = t.answers(m, d, open)
+		_, err = t.answersAdded(m, d, open)
 	} else {
 		_, err = t.offer(m, open, d)
 	}

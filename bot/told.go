@@ -65,7 +65,7 @@ func (t *turn) ofNumbers(m Message, d intents.Decision, stands func(tickets.Stat
 }
 
 // inquired answers a question how an order or parcel goes that has a ticket, and adds it to the one of its own type, else to the
-// newest.
+// newest. Where its author may be shown none, its message is marked as taken.
 func (t *turn) inquired(m Message, d intents.Decision) (bool, error) {
 	of, err := t.openAbout(m, d)
 	if err != nil || len(of) == 0 {
@@ -75,7 +75,11 @@ func (t *turn) inquired(m Message, d intents.Decision) (bool, error) {
 	if err := t.addedTo(&of[to], m, d, facts(d)); err != nil {
 		return false, err
 	}
-	return t.answers(m, d, &of[to])
+	told, err := t.answersAdded(m, d, &of[to])
+	if err == nil && !told {
+		t.taken(&of[to], m)
+	}
+	return true, err
 }
 
 // addedTo notes what was said of a ticket, as nothing but that: it is counted as no new matter.
