@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 
 	"gongdan/intents"
@@ -63,6 +64,9 @@ func (t *turn) otherThan(dr tickets.Draft, seen tickets.Seen, d intents.Decision
 // joins keeps a message about which its author would be asked with the question that stands already. It reports false if there
 // is none.
 func (t *turn) joins(m Message, d intents.Decision) (bool, error) {
+	if err := t.alone(); err != nil { // else a press meanwhile is undone by the record that this writes
+		return false, err
+	}
 	seen, dr, err := t.leading(m, d)
 	if err != nil || seen == nil {
 		return false, err
@@ -83,8 +87,14 @@ func (t *turn) joins(m Message, d intents.Decision) (bool, error) {
 }
 
 // createWith makes the ticket of a message and gives it what its author said just before and is being asked about: the question
-// is answered by it.
+// is answered by it. That it is still open, and has made no ticket, is looked at once nobody else can answer it.
 func (t *turn) createWith(m Message, d intents.Decision) error {
+	if err := t.alone(); err != nil {
+		return err
+	}
+	if open, err := t.alreadyOpen(m, d); err != nil || open != nil {
+		return errors.Join(err, t.addTo(open, m, d))
+	}
 	seen, dr, err := t.leading(m, d)
 	if err != nil {
 		return err

@@ -134,8 +134,12 @@ func (c *Conversation) pressed(ctx context.Context, ws tickets.WorkspaceID, v st
 	return c.findKey(ctx, ws, tickets.Key{Kind: tickets.KeyNumber, Value: tickets.Number(n).String()})
 }
 
-// keptDraft is the draft of a message that was asked about or added elsewhere; nil if it is too old.
+// keptDraft is the draft of a message that was asked about or added elsewhere; nil if it is too old. Nobody else in this process
+// decides about it until the turn is over.
 func (t *turn) keptDraft(k Click) (*tickets.Draft, tickets.Seen, error) {
+	if err := t.alone(); err != nil {
+		return nil, tickets.Seen{}, err
+	}
 	ch, ts, err := askedValue(k.Value)
 	if err != nil {
 		return nil, tickets.Seen{}, nil

@@ -1,0 +1,102 @@
+package bot_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"gongdan/bot"
+	"gongdan/tickets"
+	"gongdan/tickets/memstore"
+)
+
+// amid does something once, in the middle of what somebody else does.
+type amid struct {
+	*memstore.Store
+	mu sync.Mutex
+	at string // "doc" when a document is read first, "list" when tickets are
+	do func()
+}
+
+func (b *amid) meet(at string) {
+	b.mu.Lock()
+	do := b.do
+	if at == b.at {
+		b.do = nil
+	}
+	b.mu.Unlock()
+	if at == b.at && do != nil {
+		go do()
+		synctest.Wait() // it is done, or waits for its turn
+	}
+}
+
+func (b *amid) Doc(ctx context.Context, w tickets.WorkspaceID, key string) (tickets.Doc, error) {
+	d, err := b.Store.Doc(ctx, w, key)
+	if strings.HasPrefix(key, "early/") {
+		b.meet("doc")
+	}
+	return d, err
+}
+
+func (b *amid) List(ctx context.Context, w tickets.WorkspaceID, q tickets.Query) (tickets.Page, error) {
+	p, err := b.Store.List(ctx, w, q)
+	b.meet("list")
+	return p, err
+}
+
+// A press on the question and the message that answers it make one ticket, whenever they meet.
+func TestPressMeetsMessage(t *testing.T) {
+	for _, at := range []string{"doc", "list"} {
+		for _, act := range []string{bot.ActMake, bot.ActMakeNot} {
+			for name, last := range map[string]string{"clear": "买家说收到的被子破了，要退货", "number": inThree["Chinese"][1]} {
+				t.Run(at+"/"+act+"/"+name, func(t *testing.T) {
+					inWorld(t, func(t *testing.T, w *world) {
+						s := &amid{Store: w.store, at: at}
+						w.talk = w.over(s)
+						root := w.says(anna, inThree["Chinese"][0])
+						w.waits(20 * time.Second)
+						var wg sync.WaitGroup
+						wg.Add(1)
+						w.n++
+						e := bot.Envelope{Entry: w.store.AddInbox(ws), Workspace: ws, Key: fmt.Sprintf("T1/%d", w.n)}
+						s.do = func() {
+							defer wg.Done()
+							in := bot.Input{Click: &bot.Click{Channel: desk, User: anna, Action: act, Value: "C1/" + root.TS}}
+							if err := w.talk.Handle(t.Context(), e, in, 0); err != nil {
+								t.Errorf("press: %v", err)
+							}
+						}
+						m := w.says(anna, last)
+						wg.Wait()
+						w.until(time.Now().Add(time.Minute))
+						want := 1
+						if act == bot.ActMakeNot && name == "number" {
+							want = 0
+						}
+						if n := len(w.all()); n != want {
+							t.Fatalf("%d tickets, want %d; messages %q, %q", n, want, w.seen(root), w.seen(m))
+						}
+						if want == 0 {
+							return
+						}
+						k := w.only()
+						for _, e := range w.events(k.ID) {
+							if e.Kind == tickets.EvNoted && e.Message.TS == k.Source.TS {
+								t.Errorf("notes its own source")
+							}
+						}
+						if got, _, _ := w.store.Seen(t.Context(), ws, root.Channel, root.TS); act == bot.ActMake && got.Ticket != k.ID {
+							t.Errorf("the first message is %q of %q", got.Decision, got.Ticket)
+						}
+						w.sound()
+					})
+				})
+			}
+		}
+	}
+}
