@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,6 +29,8 @@ type earlyReply struct {
 	Message Message   `json:"m"`
 	Heard   time.Time `json:"at"`
 	Joined  bool      `json:"j,omitempty"` // it stands beside its root rather than in its thread
+	// Aside is when one that joined its root was let go with it. It comes along where the root becomes a ticket all the same.
+	Aside time.Time `json:"aside,omitzero"`
 }
 
 func earlyKey(ch tickets.ChannelID, root string) string { return "early/" + string(ch) + "/" + root }
@@ -94,11 +97,16 @@ func (t *turn) writeEarly(ch tickets.ChannelID, root string, version int64, earl
 	return nil
 }
 
-func (t *turn) early(ch tickets.ChannelID, root string) (early []earlyReply, version int64, err error) {
-	doc, err := t.store.Doc(t.ctx, t.ws, earlyKey(ch, root))
+func (t *turn) early(ch tickets.ChannelID, root string) ([]earlyReply, int64, error) {
+	return t.earlyOf(t.ctx, t.ws, ch, root)
+}
+
+func (c *Conversation) earlyOf(ctx context.Context, ws tickets.WorkspaceID, ch tickets.ChannelID, root string) ([]earlyReply, int64, error) {
+	doc, err := c.store.Doc(ctx, ws, earlyKey(ch, root))
 	if errors.Is(err, tickets.ErrNotFound) {
 		return nil, 0, nil
 	}
+	var early []earlyReply
 	if err == nil {
 		err = json.Unmarshal(doc.Body, &early)
 	}
@@ -138,26 +146,40 @@ func (t *turn) takeEarly(ch tickets.ChannelID, root string) error {
 	if err != nil {
 		return err
 	}
-	first := early[0]
-	if until := first.until(what); open == nil && until.After(t.at) {
-		t.wakeEarlyAt(ch, root, sooner(until, t.at.Add(max(earlyLook, t.at.Sub(first.Heard)))))
+	i := 0
+	if open == nil { // none goes anywhere with another
+		i = slices.IndexFunc(early, func(r earlyReply) bool { return !r.until(what).After(t.at) })
+	}
+	if i < 0 {
+		next := t.at.Add(max(earlyLook, t.at.Sub(early[0].Heard)))
+		for _, r := range early {
+			next = sooner(r.until(what), next)
+		}
+		t.wakeEarlyAt(ch, root, next)
 		return t.writeEarly(ch, root, version, early)
 	}
-	if err := t.takeUp(first, open, what); err != nil {
+	if r := &early[i]; open == nil && r.Joined && r.Aside.IsZero() && (what.Decision == seenNot || what.Decision == seenAsk) {
+		r.Aside = t.at
+		err = t.setAside(r.Message, root)
+	} else {
+		err = t.takeUp(*r, open)
+		early = slices.Delete(early, i, i+1)
+	}
+	if err != nil {
 		return err
 	}
 	next := time.Time{}
-	if len(early) > 1 {
+	if len(early) > 0 {
 		next = t.at.Add(earlyNext)
 	}
 	t.wakeEarlyAt(ch, root, next)
-	return t.writeEarly(ch, root, version, early[1:])
+	return t.writeEarly(ch, root, version, early)
 }
 
-func (t *turn) takeUp(r earlyReply, open *tickets.Ticket, root tickets.Seen) error {
+func (t *turn) takeUp(r earlyReply, open *tickets.Ticket) error {
 	m := r.Message
 	if r.Joined {
-		return t.takeJoined(m, open, root)
+		return t.takeJoined(r, open)
 	}
 	if open == nil {
 		return t.judge(m)
@@ -167,10 +189,15 @@ func (t *turn) takeUp(r earlyReply, open *tickets.Ticket, root tickets.Seen) err
 
 // until is how long a reply waits for a root without a ticket; zero = no longer.
 func (r earlyReply) until(root tickets.Seen) time.Time {
-	switch root.Decision {
-	case "":
+	aside := !r.Aside.IsZero()
+	switch {
+	case aside && (root.Decision == seenAsk || root.Decision == seenNot):
+		return r.Aside.Add(tickets.SeenFor)
+	case aside:
+		return time.Time{}
+	case root.Decision == "":
 		return r.Heard.Add(earlyRoot)
-	case seenAsk:
+	case root.Decision == seenAsk:
 		return r.Heard.Add(earlyAsked)
 	}
 	return time.Time{}

@@ -114,17 +114,19 @@ func (t *turn) createWith(m Message, d intents.Decision) error {
 	return t.writeEarly(m.Channel, seen.TS, version, append([]earlyReply{before}, early...))
 }
 
-// takeJoined takes up a message that waited beside the one its author was asked about: into the ticket that came of that, or
-// nowhere if they said that it is none or never answered, or by itself.
-func (t *turn) takeJoined(m Message, open *tickets.Ticket, root tickets.Seen) error {
+// takeJoined takes up a message that waited beside the one its author was asked about: into the ticket that came of that, or else
+// by itself, unless it was let go.
+func (t *turn) takeJoined(r earlyReply, open *tickets.Ticket) error {
+	m := r.Message
 	was, _, err := t.store.Seen(t.ctx, t.ws, m.Channel, m.TS)
-	if err != nil || was.Decision != seenEarly {
+	aside := !r.Aside.IsZero()
+	if err != nil || was.Decision != seenEarly && (!aside || was.Decision != seenNot) {
 		return err // somebody has decided about it alone
 	}
 	m.Thread = ""
-	d := t.minds.Local(t.question(m, false))
 	switch {
 	case open != nil:
+		d := t.minds.Local(t.question(m, false))
 		if err := t.addedTo(open, m, d, factsSaid(*open, m.Text, d)); err != nil {
 			return err
 		}
@@ -132,11 +134,19 @@ func (t *turn) takeJoined(m Message, open *tickets.Ticket, root tickets.Seen) er
 		t.change.Seen[len(t.change.Seen)-1].Draft = nil // the old question's button makes nothing of it any more
 		c, _ := intents.Corrects(m.Text, d)
 		return t.fixOrMark(m, open, c)
-	case root.Decision == seenNot || root.Decision == seenAsk:
-		t.became(m, tickets.Seen{Decision: seenNot})
+	case aside:
 		return nil
 	}
 	return t.judge(m)
+}
+
+// setAside lets a message that waits beside its root go, as its author said that the root is no ticket, or never answered.
+func (t *turn) setAside(m Message, root string) error {
+	was, _, err := t.store.Seen(t.ctx, t.ws, m.Channel, m.TS)
+	if err == nil && was.Decision == seenEarly {
+		t.became(m, tickets.Seen{Decision: seenNot, Thread: root})
+	}
+	return err
 }
 
 // besideRoot is a message as it waits, if it waits beside a root: as if it stood in its thread.
@@ -145,7 +155,7 @@ func (t *turn) besideRoot(m Message) (Message, error) {
 		return m, nil
 	}
 	seen, _, err := t.store.Seen(t.ctx, t.ws, m.Channel, m.TS)
-	if seen.Decision == seenEarly {
+	if seen.Decision == seenEarly || seen.Decision == seenNot && seen.Thread != "" { // it was let go with its root
 		m.Thread = seen.Thread
 	}
 	return m, err

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +165,96 @@ func TestJoinedMessages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) { test(t, w); w.sound() })
+		})
+	}
+}
+
+// What joined a question comes along however late the question is answered, and also after a first 不用.
+func TestJoinedMessagesComeAlongLate(t *testing.T) {
+	const order, other = "241122-123456789012399", "241122-123456789012300"
+	for lang, three := range inThree {
+		for name, tt := range map[string]struct {
+			press func(*testing.T, *world, []bot.Message)
+			order string
+		}{
+			"a day later": {func(_ *testing.T, w *world, all []bot.Message) {
+				w.until(time.Now().Add(25 * time.Hour))
+				w.presses(anna, bot.ActMake, "C1/"+all[0].TS, "")
+			}, order},
+			"six days later, from the list": {func(t *testing.T, w *world, all []bot.Message) {
+				w.until(time.Now().Add(6 * 24 * time.Hour))
+				v := w.asks(wang, "missed")
+				if len(v.Rows) != 1 || !strings.Contains(textOf(v), order) {
+					t.Errorf("list %q, want one row with the order", textOf(v))
+				}
+				w.handle(bot.Input{Click: &bot.Click{User: wang, Action: bot.ActMake, Value: "C1/" + all[0].TS}})
+			}, order},
+			"after 不用": {func(t *testing.T, w *world, all []bot.Message) {
+				w.presses(anna, bot.ActMakeNot, "C1/"+all[0].TS, "")
+				w.until(time.Now().Add(time.Minute))
+				if w.seen(all[1]) != "not" || w.seen(all[2]) != "not" || len(w.all()) != 0 {
+					t.Errorf("let go: %q, %q", w.seen(all[1]), w.seen(all[2]))
+				}
+				w.presses(anna, bot.ActMake, "C1/"+all[0].TS, "")
+			}, order},
+			"after 不用 and an edit": {func(_ *testing.T, w *world, all []bot.Message) {
+				w.presses(anna, bot.ActMakeNot, "C1/"+all[0].TS, "")
+				w.until(time.Now().Add(time.Hour))
+				w.rewords(all[1], strings.Replace(all[1].Text, order, other, 1))
+				w.until(time.Now().Add(48 * time.Hour))
+				w.presses(anna, bot.ActMake, "C1/"+all[0].TS, "")
+			}, other},
+		} {
+			t.Run(lang+"/"+name, func(t *testing.T) {
+				inWorld(t, func(t *testing.T, w *world) {
+					var all []bot.Message
+					for _, text := range three {
+						all = append(all, w.says(anna, text))
+						w.waits(20 * time.Second)
+					}
+					tt.press(t, w, all)
+					w.until(time.Now().Add(time.Minute))
+					if k := w.only(); k.Facts.Order() != tt.order || strings.Count(w.history(k.ID), "noted") != 2 {
+						t.Errorf("order %q, history %s, want all three in it", k.Facts.Order(), w.history(k.ID))
+					}
+					if w.asksIn(anna) != 1 || w.seen(all[1]) != "added" || w.seen(all[2]) != "added" {
+						t.Errorf("asked %d times, messages %q, %q", w.asksIn(anna), w.seen(all[1]), w.seen(all[2]))
+					}
+					w.sound()
+				})
+			})
+		}
+	}
+}
+
+// What was let go and never came along is forgotten with the question, and asks nothing.
+func TestJoinedMessagesAreForgotten(t *testing.T) {
+	for name, end := range map[string]func(*world, bot.Message){
+		"answered":       func(w *world, root bot.Message) { w.presses(anna, bot.ActMakeNot, "C1/"+root.TS, "") },
+		"never answered": func(*world, bot.Message) {},
+		"removed": func(w *world, root bot.Message) {
+			w.presses(anna, bot.ActMakeNot, "C1/"+root.TS, "")
+			w.until(time.Now().Add(time.Minute))
+			w.handle(bot.Input{Delete: &bot.Delete{Channel: desk, TS: root.TS, Author: anna}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				var all []bot.Message
+				for _, text := range inThree["Chinese"] {
+					all = append(all, w.says(anna, text))
+					w.waits(20 * time.Second)
+				}
+				end(w, all[0])
+				w.until(time.Now().Add(9 * 24 * time.Hour))
+				if n := w.asksIn(anna); n != 1 || len(w.all()) != 0 {
+					t.Errorf("asked %d times, %d tickets", n, len(w.all()))
+				}
+				if _, err := w.store.Doc(t.Context(), ws, "early/C1/"+all[0].TS); !errors.Is(err, tickets.ErrNotFound) {
+					t.Errorf("kept what waited: %v", err)
+				}
+				w.sound()
+			})
 		})
 	}
 }

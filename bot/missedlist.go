@@ -151,12 +151,26 @@ func (q question) said(seen tickets.Seen) Missed {
 	m.Heard, _ = sentAt(seen.TS)
 	var d tickets.Draft
 	if json.Unmarshal(seen.Draft, &d) == nil {
-		m.Text = q.named(d.Source.Text)
+		m.Text = q.named(strings.Join(append([]string{d.Source.Text}, q.joinedTo(seen)...), "\n"))
 	}
 	if ch, err := q.people.Channel(q.ctx, q.ws, seen.Channel); err == nil {
 		m.Place = ch.Name
 	}
 	return m
+}
+
+// joinedTo are the words that go with a message should it become a ticket.
+func (q question) joinedTo(seen tickets.Seen) (said []string) {
+	early, _, err := q.earlyOf(q.ctx, q.ws, seen.Channel, seen.TS)
+	if err != nil {
+		q.log.Warn("what joined a possible miss is not shown", "workspace", q.ws, "err", err)
+	}
+	for _, r := range early {
+		if r.Joined {
+			said = append(said, r.Message.Text)
+		}
+	}
+	return said
 }
 
 // named is a text with the names of those who are called in it, the bot's own among them, in place of their ids.
