@@ -56,7 +56,8 @@ func (t *turn) keepEarly(m Message, joined bool) error {
 	return nil
 }
 
-// editEarly changes the words of a reply that waits, unless those are newer. It reports false if it does not wait.
+// editEarly changes the words of a reply that waits, unless those are newer. One that joined its root is heard by itself where its
+// new words do not belong there. It reports false if it does not wait.
 func (t *turn) editEarly(m Message) (bool, error) {
 	early, version, i, err := t.waiting(m.Channel, m.Thread, m.TS)
 	if err != nil || i < 0 {
@@ -64,6 +65,18 @@ func (t *turn) editEarly(m Message) (bool, error) {
 	}
 	if m.older(early[i].Message.Edited) {
 		return true, nil
+	}
+	if early[i].Joined {
+		leaves, err := t.leaves(m)
+		if err != nil {
+			return false, err
+		}
+		if leaves {
+			err := t.writeEarly(m.Channel, m.Thread, version, slices.Delete(early, i, i+1))
+			m.Thread = ""
+			return true, errors.Join(err, t.rehear(m, tickets.Seen{}))
+		}
+		t.memo.counts = nil // it was counted when it was said
 	}
 	m.Text = head(m.Text, tickets.MaxText)
 	early[i].Message = m

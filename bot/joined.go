@@ -35,7 +35,7 @@ func (t *turn) leading(m Message, d intents.Decision) (*tickets.Seen, *tickets.D
 		if err != nil || dr == nil || len(t.named(dr.Source.Text)) > 0 {
 			return nil, nil, err
 		}
-		if other, err := t.otherThan(*dr, seen, d); err != nil || other {
+		if other, err := t.otherThan(*dr, seen, m.TS, d); err != nil || other {
 			return nil, nil, err
 		}
 		return &seen, dr, nil
@@ -43,15 +43,15 @@ func (t *turn) leading(m Message, d intents.Decision) (*tickets.Seen, *tickets.D
 	return nil, nil, nil
 }
 
-// otherThan tells whether a message reads like another matter than a message that is asked about and what has joined it.
-func (t *turn) otherThan(dr tickets.Draft, seen tickets.Seen, d intents.Decision) (bool, error) {
+// otherThan tells whether a message reads like another matter than a message that is asked about and what else has joined it.
+func (t *turn) otherThan(dr tickets.Draft, seen tickets.Seen, ts string, d intents.Decision) (bool, error) {
 	k := tickets.Ticket{Type: dr.Type, Facts: dr.Facts}
 	if t.otherMatter(k, d) || t.maybeOther(k, d) {
 		return true, nil
 	}
 	early, _, err := t.early(seen.Channel, seen.TS)
 	for _, r := range early {
-		if r.Joined {
+		if r.Joined && r.Message.TS != ts {
 			k.Facts = facts(t.minds.Local(t.question(r.Message, false)))
 			if t.otherMatter(k, d) {
 				return true, nil
@@ -112,6 +112,25 @@ func (t *turn) createWith(m Message, d intents.Decision) error {
 	t.seen(*seen)
 	t.wakeEarlyAt(m.Channel, seen.TS, t.at)
 	return t.writeEarly(m.Channel, seen.TS, version, append([]earlyReply{before}, early...))
+}
+
+// leaves tells whether the new words of a message that waits beside a root need it no longer: they are another matter, surely a
+// ticket, or nothing that goes into one unasked.
+func (t *turn) leaves(m Message) (bool, error) {
+	d := t.understand(m, false)
+	if d.Suspicious || d.Action == intents.Act {
+		return true, nil
+	}
+	seen, _, err := t.store.Seen(t.ctx, t.ws, m.Channel, m.Thread)
+	if err != nil {
+		return false, err
+	}
+	seen.Channel, seen.TS = m.Channel, m.Thread
+	dr, seen, err := t.draftOf(seen)
+	if err != nil || dr == nil {
+		return false, err
+	}
+	return t.otherThan(*dr, seen, m.TS, d)
 }
 
 // takeJoined takes up a message that waited beside the one its author was asked about: into the ticket that came of that, or else
