@@ -175,7 +175,7 @@ func isWordByte(c byte) bool {
 // rather than the deadline of this ticket.
 var (
 	promisedBefore = guard(`(?:说好|承诺|答应|本来|原定|保证|显示|预计|下单|拍下|付款|购买|买家说|签收)[^,，。;；]{0,6}$`)
-	promisedAfter  = guard(`^[^,，。;；]{0,4}(?:没|未|不|发货|无理由|可退|可以退|保修|包退|质保|会到|送到|到货|到账|买|下单|购)`)
+	promisedAfter  = guard(`^[^,，。;；]{0,4}(?:没|未|不|发货|无理由|可退|可以退|保修|包退|质保|会到|送到|到货|到账|买(?:[^家]|$)|下单|购)`)
 	wanted         = guard(`^[^,，。;；]{0,8}(?:超时|到期|截止|要|需|必须|得|请|务必|回|处理|完成|给|搞定|reply|answer|done|please)|^\s*$`)
 )
 
@@ -239,7 +239,8 @@ func (r dueReader) due(e entities.Entity, origin string) (time.Time, bool) {
 		if e.Sense == entities.Point && !wanted.MatchString(after) {
 			return time.Time{}, false
 		}
-		return r.deadline(e)
+		at, ok := r.deadline(e)
+		return at, ok && !r.foreign(e, at)
 	}
 	at, err := time.Parse(time.RFC3339, e.Value)
 	return at, err == nil && e.Sense == entities.Deadline
