@@ -12,7 +12,7 @@ import (
 // agent's own words by its head (【抖店】) and its formal tone.
 var (
 	cardHead = guard(`[【\[][^】\]]{0,12}(?:抖店|抖音|飞鸽|天猫|千牛|淘宝|拼多多|多多|京东|京麦|小红书|快手|视频号|微店|平台|服务商|tmall|taobao|doudian|douyin|pinduoduo|pdd|jd|platform)[^】\]]{0,12}[】\]]`)
-	formal   = guard(`剩余(?:处理|回复|响应|举证|答复|操作|审核)?(?:时间|时长|时效|时限)[ :是为]*[0-9一二两三四五六七八九十半]|(?:还剩|剩余?|仅剩|只剩|倒计时)[ :]*(?:[0-9]{1,3}:[0-9]{2}|[^,。;\n]{1,12}(?:超时|逾期|到期|截止))|time (?:left|remaining)|remaining time|您有|您的|您店铺|尊敬的|亲爱的|商家您?好|介入|逾期|即将超时|自动同意|举证|(?:提醒|通知|公告)[:： ]|(?:(?:创建|生成|发起|下发|截止|处理)(?:时间|时限)|处理截止)[:：]|已下发|dear (?:merchant|seller)|you have|will be (?:approved|closed|refunded)|automatically`)
+	formal   = guard(`距离?(?:超时|截止|到期|逾期)|[0-9]后(?:自动)?(?:超时|截止|到期|逾期)|剩余(?:处理|回复|响应|举证|答复|操作|审核)?(?:时间|时长|时效|时限)[ :是为]*[0-9一二两三四五六七八九十半]|(?:还剩|剩余?|仅剩|只剩|倒计时)[ :]*(?:[0-9]{1,3}:[0-9]{2}|[^,。;\n]{1,12}(?:超时|逾期|到期|截止))|time (?:left|remaining)|remaining time|您有|您的|您店铺|尊敬的|亲爱的|商家您?好|介入|逾期|即将超时|自动同意|举证|(?:提醒|通知|公告)[:： ]|(?:(?:创建|生成|发起|下发|截止|处理)(?:时间|时限)|处理截止)[:：]|已下发|dear (?:merchant|seller)|you have|will be (?:approved|closed|refunded)|automatically`)
 	urged    = guard(`请(?:您)?(?:在|于|尽快)[^。\n]{0,40}(?:处理|回复|回覆|反馈|举证|上传|完结|提交|答复)|please (?:reply|respond|process|handle|answer)|(?:reply|respond|answer|handle) (?:by|within|in )|(?:还剩|剩余|仅剩|只剩|还有)[ :]*[^,。;\n]{1,10}(?:小时|分钟?|秒|[0-9]h)|(?:hours?|hrs?|h|min(?:ute)?s?|[0-9]{2}) (?:left|remaining)`)
 	provider = guard(`服务商工单|provider (?:ticket|work order)`)
 )
@@ -57,8 +57,8 @@ func (r dueReader) allowance(e entities.Entity) bool {
 var (
 	allowed      = guard(`(?:时限|时效|限时|处理时间|回复时间|规定时间|reply within|respond within|sla|(?:we|you) (?:only |still )?(?:have|got)(?: only| just)?)[ :是为]*$`)
 	allowedAfter = guard(`^ to (?:answer|reply|respond|handle|react)|^ ?(?:sla|时效|时限)`)
-	left         = guard(`(?:剩余|还剩|仅剩|只剩|剩下|倒计时|余)[^,。;0-9]{0,8}$|(?:还有|只有|仅有|还差|剩|最后)(?:大?约|大概|不到|不足|最多|仅)?[ :]*$|(?:left|remaining)(?: time)?[ :]*(?:is )?$`)
-	leftAfter    = guard(`^ ?(?:left|remain(?:ing|s)?|to go|until it (?:expires|times out)|before it (?:expires|times out))(?:$|[^a-z])`)
+	left         = guard(`(?:剩余|还剩|仅剩|只剩|剩下|倒计时|余)[^,。;0-9]{0,8}$|(?:还有|只有|仅有|还差|剩|最后)(?:大?约|大概|不到|不足|最多|仅)?[ :]*$|(?:left|remaining)(?: time)?[ :]*(?:is )?$|距?离?(?:超时|截止|到期|逾期)(?:时间)?(?:还有|只有|仅有|还剩|只剩)[ :约]*$|(?:距离?(?:超时|截止|到期|逾期)|离(?:超时|到期|逾期))(?:时间)?[ :约]*$|\b(?:expir(?:es?|ing)|tim(?:es?|ing) out|due|ends?|closes?) in *$`)
+	leftAfter    = guard(`^ ?(?:left|remain(?:ing|s)?|to go|until it (?:expires|times out)|before it (?:expires|times out)|(?:until|till|to|before) (?:the )?(?:time-?out|deadline|expiry))(?:$|[^a-z])|^ ?之?后(?:就|便|将|会|自动|即)*(?:超时|截止|到期|逾期)`)
 )
 
 // isLeft tells whether a length of time is what is left of the time allowed.

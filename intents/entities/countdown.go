@@ -7,10 +7,13 @@ import (
 
 // What counts down to a deadline looks like a time of day and is a length: 剩余 01:58:00, 01:58:00 left.
 var (
-	leftBefore = regexp.MustCompile(`(?:剩余?的?(?:处理|回复|响应|举证|答复|操作|审核)?(?:时间|时长|时效|时限)?|倒计时|time left|(?:left|remaining)(?: time)?:|time remaining|remaining time|remaining|countdown)[ :]*(?:是|为|约|仅|仅有|还有|is)? *$`)
+	leftBefore = regexp.MustCompile(`(?:剩余?的?(?:处理|回复|响应|举证|答复|操作|审核)?(?:时间|时长|时效|时限)?|倒计时|距?离?(?:超时|截止|到期|逾期)(?:时间)?(?:还有|只有|仅有|还剩|只剩)|距离?(?:超时|截止|到期|逾期)|离(?:超时|到期|逾期)|\b(?:expir(?:es?|ing)|tim(?:es?|ing) out|due|ends?|closes?) in|time left|(?:left|remaining)(?: time)?:|time remaining|remaining time|remaining|countdown)[ :]*(?:是|为|约|仅|仅有|还有|is)? *$`)
 	// alsoBefore tell a length only where it has seconds: 还有18:30的那张 is a time of day. What is over is a length, too.
 	alsoBefore = regexp.MustCompile(`(?:还有|仅有|只有|已超时|已逾期|超时了|逾期了|overdue(?: by| for)?|late by)[ :]*$`)
-	leftAfter  = regexp.MustCompile(`^ *(?:left|remaining|to go)(?: to [a-z]+| until [a-z ]+)? *(?:$|[^a-z ])`)
+	leftAfter  = regexp.MustCompile(`^ *(?:left|remaining|to go)(?: to [a-z]+| until [a-z ]+)? *(?:$|[^a-z ])|^ *之?后(?:就|便|将|会|自动|即)*(?:超时|截止|到期|逾期)|^ *(?:until|till|to|before) (?:the )?(?:time-?out|deadline|expiry|it (?:expires|times out))(?:$|[^a-z])`)
+	// runsOut behind 还有18:30 tells a length, or a time of day if that comes sooner.
+	runsOut    = regexp.MustCompile(`^ *(?:就|便|将|要|就要|即将)?(?:超时|截止|到期|逾期)(?:$|[^的那这单])`)
+	stillThere = regexp.MustCompile(`(?:还有|仅有|只有)[ :]*$`)
 	clockAfter = regexp.MustCompile(`^ *(?:之前|以前|前|[的那这场批起])`)
 )
 
@@ -29,10 +32,13 @@ func (t *reader) countdown(i int) (moment, int, bool) {
 	}
 	before := string(t.r[max(0, i-countdownAround):i])
 	after := string(t.r[end:min(len(t.r), end+countdownAround)])
-	if clockAfter.MatchString(after) || !leftBefore.MatchString(before) && !leftAfter.MatchString(after) && !(grain == "second" && alsoBefore.MatchString(before)) {
+	instant := t.o.Now.AddDate(0, 0, days).Add(length)
+	clock := t.today.Add(length)
+	soon := stillThere.MatchString(before) && runsOut.MatchString(after) && (clock.Before(t.o.Now) || instant.Before(clock))
+	if clockAfter.MatchString(after) || !leftBefore.MatchString(before) && !leftAfter.MatchString(after) && !(grain == "second" && alsoBefore.MatchString(before)) && !soon {
 		return moment{}, 0, false
 	}
-	return moment{exact: true, instant: t.o.Now.AddDate(0, 0, days).Add(length), grain: grain, sense: Duration, length: true}, end, true
+	return moment{exact: true, instant: instant, grain: grain, sense: Duration, length: true}, end, true
 }
 
 // countedDays reads the 1天 of 1天 01:58:00; without it, i is where the rest begins.

@@ -17,7 +17,11 @@ func TestCountdowns(t *testing.T) {
 		"剩余：01时58分09秒": "duration 11-18 12:28:09", "已超时 01:58:00": "duration 11-18 12:28:00",
 		"01:58:00 left": "duration 11-18 12:28:00", "time left: 01:58:00": "duration 11-18 12:28:00", "01:58:00 remaining.": "duration 11-18 12:28:00",
 		"1 day 01:58:00 left": "duration 11-19 12:28:00", "1h50m left": "duration 11-18 12:20:00", "an hour left": "duration 11-18 11:30:00", "2h 05m": "duration 11-18 12:35:00",
+		"距离超时 01:58:00": "duration 11-18 12:28:00", "01:58:00后超时": "duration 11-18 12:28:00", "01:58:00 后超时": "duration 11-18 12:28:00", "1:58后超时": "duration 11-18 12:28:00",
+		"还有 01:30 超时": "duration 11-18 12:00:00", "离截止还有01:58": "duration 11-18 12:28:00", "距截止时间还有 01:58": "duration 11-18 12:28:00",
+		"expires in 1:58:00": "duration 11-18 12:28:00", "expires in 01:58": "duration 11-18 12:28:00", "times out in 1:58": "duration 11-18 12:28:00", "1:58:00 until timeout": "duration 11-18 12:28:00",
 		// a time of day
+		"还有18:30超时": "point 11-18 18:30:00", "还有08:30超时的那张": "past 11-18 08:30:00", "截止18:30后": "deadline 11-18 18:30:00",
 		"18:30:00": "point 11-18 18:30:00", "剩余18:30前回": "deadline 11-18 18:30:00", "还有18:30的那张": "point 11-18 18:30:00", "还剩18:30那单": "point 11-18 18:30:00",
 		"the courier left 18:30:00 sharp": "point 11-18 18:30:00", "18:30 left the warehouse": "point 11-18 18:30:00", "截止 18:30:00": "deadline 11-18 18:30:00",
 		// how long ago, and last night's hours
