@@ -205,8 +205,12 @@ func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
 		return time.Time{}
 	}
 	r := dueReader{m: m, runes: []rune(m.Text), found: found, created: f.PlatformCreated}
-	if r.created.IsZero() {
-		r.created = m.Since
+	if r.created.IsZero() && f.Origin != "" {
+		r.created = (creation{m, r.runes, f.Origin}).earliest(found)
+	}
+	told := !r.created.IsZero()
+	if f.PlatformCreated.IsZero() && !m.Since.IsZero() && (!told || m.Since.Before(r.created)) {
+		r.created, told = m.Since, false
 	}
 	var due, over time.Time
 	for _, e := range found {
@@ -214,7 +218,7 @@ func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
 			continue
 		}
 		at, ok := r.due(e, f.Origin)
-		if ok && at.Before(m.Now) && f.Origin != "" && at.After(f.PlatformCreated) && !f.PlatformCreated.IsZero() && r.allowance(e) && !torn(r.runes, found, e) {
+		if ok && at.Before(m.Now) && f.Origin != "" && told && at.After(r.created) && r.allowance(e) && !torn(r.runes, found, e) {
 			over = inZone(at, m.Zone)
 		}
 		if !ok || at.Before(m.Now) || at.Sub(m.Now) > farOff || !due.IsZero() && !at.Before(due) || torn(r.runes, found, e) {
