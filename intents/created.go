@@ -160,6 +160,9 @@ func clauseBefore(runes []rune) string {
 // clockAlone is a time of day that names no day.
 var clockAlone = regexp.MustCompile(`^(?:at )?(?:上午|中午|下午|晚上|傍晚|夜里|深夜|早上|凌晨)? ?[0-9]{1,2}(?:[:点][0-9]{2}(?::[0-9]{2})?分?|点[钟半整]?)?(?: ?[ap]\.?m\.?)?$|^(?:上午|中午|下午|晚上|傍晚|夜里|深夜|早上|凌晨)?.{1,3}点.{0,3}$`)
 
+// ofTonight is an hour of the evening, which is over when somebody speaks of it at night.
+var ofTonight = regexp.MustCompile(`今晚|今夜|\btonight\b`)
+
 // behind is a time that has passed. What is read as the coming 21:10 where somebody says 9点10 is 09:10, and 22:10, read at one in
 // the morning, is yesterday's.
 func (c creation) behind(e entities.Entity, at time.Time) time.Time {
@@ -174,7 +177,7 @@ func (c creation) behind(e entities.Entity, at time.Time) time.Time {
 	if early, ok := readAt(e.Text, time.Date(y, m, d, 0, 0, 0, 0, zone), zone); ok && !early.After(c.m.Now) {
 		return early
 	}
-	if clockAlone.MatchString(entities.Fold(e.Text)) {
+	if words := entities.Fold(e.Text); clockAlone.MatchString(words) || c.m.Now.In(zone).Hour() < 6 && ofTonight.MatchString(words) {
 		return at.AddDate(0, 0, -1)
 	}
 	return at

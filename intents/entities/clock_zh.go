@@ -106,7 +106,7 @@ func (t *reader) zhClock(i int, sure bool) (moment, int, bool) {
 	if t.at(x) != '点' && (t.at(x) != '时' || t.at(x+1) == '间') {
 		return moment{}, 0, false
 	}
-	m := moment{h: n, hasClock: true, loose: n < 12 && t.at(x) == '点'}
+	m := moment{h: n, hasClock: true, loose: n <= 12 && t.at(x) == '点'}
 	end, more := t.zhMinutes(&m, x+1)
 	if !sure && !more && !t.plainClock(i, x+1) {
 		return moment{}, 0, false

@@ -259,6 +259,9 @@ func (t *reader) hour(m *moment, day time.Time) int {
 	h := m.h
 	switch m.period {
 	case afternoon, evening, dusk:
+		if m.period == evening && h < 5 {
+			return t.smallHour(m, day)
+		}
 		if h < 12 {
 			return h + 12
 		}
@@ -283,7 +286,7 @@ func (t *reader) hour(m *moment, day time.Time) int {
 
 func (t *reader) halfDay(m *moment, day time.Time, h int) int {
 	if !m.loose || h == 0 || h >= 12 {
-		return h
+		return t.nextTwelve(m, day)
 	}
 	if day.Equal(t.today) && m.sense != Past {
 		if h+12 > t.o.Now.Hour() && (h < t.o.Now.Hour() || h == t.o.Now.Hour() && m.m <= t.o.Now.Minute()) {
