@@ -86,6 +86,36 @@ func TestCreatedDeadlines(t *testing.T) {
 	})
 }
 
+// A deadline that has passed starts no fresh time.
+func TestPassedDeadlines(t *testing.T) {
+	t.Parallel()
+	const zh, en = "天猫协同工单 20241122000444 ", "Tmall coop ticket 20241122000444 "
+	wantDeadlines(t, []deadlineCase{
+		{"20:10", zh + "今晚8点前要回，还没回", "", "11-18 20:00"},
+		{"20:10", zh + "今天20:00截止", "", "11-18 20:00"},
+		{"20:10", zh + "截止时间 2026-11-18 20:00", "", "11-18 20:00"},
+		{"20:10", zh + "周三18点前要回", "", "11-18 18:00"},
+		{"13:37", zh + "昨天18点截止", "", "11-17 18:00"},
+		{"13:37", zh + "今天10:00截止的，还没回", "", "11-18 10:00"},
+		{"20:10", en + "due 8pm today", "", "11-18 20:00"},
+		{"13:37", en + "was due at noon", "", "11-18 12:00"},
+		{"13:37", en + "deadline was 10am", "", "11-18 10:00"},
+		{"13:37", en + "expired 10 minutes ago", "", "11-18 13:27"},
+		{"13:37", zh + "已超时 00:20:00", "", "11-18 13:17"},
+		{"13:37", "【抖音电商】服务请求单号 7433225566778899001 已超时 00:20:00", "", "11-18 13:17"},
+		{"13:37", zh + "已经超时20分钟", "", "11-18 13:17"},
+		{"13:37", zh + "已逾期2小时", "", "11-18 11:37"},
+		{"13:37", zh + "超时2小时了", "", "11-18 11:37"},
+		{"13:37", en + "overdue by 20 minutes", "", "11-18 13:17"},
+		{"13:37", en + "is 20 mins overdue", "", "11-18 13:17"},
+		// what lies ahead counts, and what is no deadline does not
+		{"13:37", zh + "昨天18点截止，改到今天18点前", "", "11-18 18:00"},
+		{"13:37", zh + "昨天18点前联系过买家", "", ""},
+		{"13:37", zh + "快递已超时2小时", "", ""},
+		{"13:37", zh + "即将超时 2小时", "", ""},
+	})
+}
+
 // 12 o'clock and the small hours are the coming ones, and an evening spoken of at night is the one before.
 func TestMidnightDeadlines(t *testing.T) {
 	t.Parallel()

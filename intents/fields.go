@@ -199,7 +199,8 @@ func (r dueReader) after(e entities.Entity, n int) string {
 
 // dueIn takes the earliest deadline that lies ahead, not absurdly far, and is nobody's promise. In a
 // platform's ticket a plain future time with a word of duty counts as well, and a length
-// of time counts from the ticket's creation: if that is over and nothing else is said, the deadline has passed.
+// of time counts from the ticket's creation: if that is over and nothing else is said, the deadline has passed, as it has
+// where a past day is named, or how long the ticket is overdue.
 func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
 	if !slices.ContainsFunc(found, func(e entities.Entity) bool { return e.Type == entities.Time }) {
 		return time.Time{}
@@ -218,8 +219,11 @@ func dueIn(m Message, found []entities.Entity, f Fields) time.Time {
 			continue
 		}
 		at, ok := r.due(e, f.Origin)
-		if ok && at.Before(m.Now) && f.Origin != "" && told && at.After(r.created) && r.allowance(e) && !torn(r.runes, found, e) {
+		if ok && at.Before(m.Now) && f.Origin != "" && !torn(r.runes, found, e) && (told && at.After(r.created) && r.allowance(e) || r.missed(e, at)) {
 			over = inZone(at, m.Zone)
+		}
+		if late, is := r.overdue(e); is && f.Origin != "" {
+			return inZone(late, m.Zone)
 		}
 		if !ok || at.Before(m.Now) || at.Sub(m.Now) > farOff || !due.IsZero() && !at.Before(due) || torn(r.runes, found, e) {
 			continue
