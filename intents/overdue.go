@@ -13,9 +13,11 @@ var (
 	overdueAfter  = guard(`^ ?(?:over|past )due\b|^ past (?:the )?deadline|^ ?(?:已经?)?(?:超时|逾期)了`)
 	alreadyDone   = guard(`^ ?了`)
 	wasDue        = guard(`(?:\bdeadline was|\b(?:was|were) due|\bexpired|\btimed out|\bran out|(?:超时|逾期|到期|截止)(?:时间|于|的?时间)?(?:是|为|于)?)(?: (?:at|by|on|around))?[ :]*$`)
-	dutyBefore    = guard(`截[止至]|最[晚迟]|限时|[到过]期|超时|deadline|\bdue\b|latest|\bexpire|\b(?:must|answer|reply|respond|handle|process)`)
-	dutyAfter     = guard(`^[^,;\n]{0,6}(?:超时|到期|截止|要|需|必须|得|请|务必|回|处理|完成|搞定|reply|answer|please)|^[ ,;\n]*$`)
-	dutyIn        = guard(`截止|到期|过期|为止`)
+	// ofGoodsLate is what the goods are late with.
+	ofGoodsLate = guard(`^[^,;\n]{0,3}(?:发|揽|签收|送|更新|退|到货)`)
+	dutyBefore  = guard(`截[止至]|最[晚迟]|限时|[到过]期|超时|deadline|\bdue\b|latest|\bexpire|\b(?:must|answer|reply|respond|handle|process)`)
+	dutyAfter   = guard(`^[^,;\n]{0,6}(?:超时|到期|截止|要|需|必须|得|请|务必|回|处理|完成|搞定|reply|answer|please)|^[ ,;\n]*$`)
+	dutyIn      = guard(`截止|到期|过期|为止`)
 )
 
 // overdue is when the time for a ticket was over that is said to be overdue for so long.
@@ -33,6 +35,9 @@ func (r dueReader) overdue(e entities.Entity) (time.Time, bool) {
 	case e.Sense == entities.Past && at.Before(r.m.Now) && -length < farOff:
 		return at, wasDue.MatchString(before)
 	case e.Sense == entities.Duration && length > 0 && length < farOff:
+		if ofGoodsLate.MatchString(after) {
+			return time.Time{}, false
+		}
 		said := wordsBefore(r.runes[:e.Start])
 		return r.m.Now.Add(-length), overdueBefore.MatchString(said) || overdueAfter.MatchString(after) || overdueBare.MatchString(said) && alreadyDone.MatchString(after)
 	}

@@ -65,7 +65,7 @@ func (r dueReader) foreign(e entities.Entity, at time.Time) bool {
 		return false
 	case intendedEn.MatchString(before), intendedZh.MatchString(before) && toThem.MatchString(after), ourWord.MatchString(after), wishes.MatchString(before):
 		return true
-	case arranged.MatchString(entities.Fold(string(r.runes[max(0, e.Start-clauseReach):e.Start]))), thenOurs.MatchString(after):
+	case intendedZh.MatchString(before), arranged.MatchString(entities.Fold(string(r.runes[max(0, e.Start-clauseReach):e.Start]))), thenOurs.MatchString(after):
 	default:
 		last := concerns.re().FindAllStringIndex(before, -1)
 		if len(last) == 0 || bidden.MatchString(before[last[len(last)-1][1]:]) {
