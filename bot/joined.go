@@ -168,11 +168,9 @@ func (t *turn) setAside(m Message, root string) error {
 	return err
 }
 
-// besideRoot is a message as it waits, if it waits beside a root: as if it stood in its thread.
+// besideRoot is a message as it waits, if it waits beside a root, or in the thread of one that does: as if it stood in the root's
+// thread.
 func (t *turn) besideRoot(m Message) (Message, error) {
-	if m.inThread() {
-		return m, nil
-	}
 	seen, _, err := t.store.Seen(t.ctx, t.ws, m.Channel, m.TS)
 	if seen.Decision == seenEarly || seen.Decision == seenNot && seen.Thread != "" { // it was let go with its root
 		m.Thread = seen.Thread

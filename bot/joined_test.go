@@ -308,3 +308,47 @@ func TestJoinedMessageEditedAway(t *testing.T) {
 		})
 	}
 }
+
+// A reply under a message that joined a question waits with it, follows its own edits and goes where the answer sends it.
+func TestReplyUnderJoinedMessage(t *testing.T) {
+	for name, tt := range map[string]struct {
+		by   tickets.UserID
+		then func(w *world, r, under bot.Message)
+		want string // in the timeline; "" if nothing of it
+	}{
+		"said":   {anna, func(*world, bot.Message, bot.Message) {}, "被子是蓝色的"},
+		"by li":  {li, func(*world, bot.Message, bot.Message) {}, "被子是蓝色的"},
+		"edited": {anna, func(w *world, r, under bot.Message) { w.rewordsReply(r, under, "被子是红色的") }, "被子是红色的"},
+		"removed": {anna, func(w *world, r, under bot.Message) {
+			w.handle(bot.Input{Delete: &bot.Delete{Channel: desk, TS: r.TS, Thread: under.TS, Author: r.Author}})
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				var all []bot.Message
+				for _, text := range inThree["Chinese"] {
+					all = append(all, w.says(anna, text))
+					w.waits(20 * time.Second)
+				}
+				r := w.replies(tt.by, all[1], "被子是蓝色的")
+				if w.seen(r) != "early" {
+					t.Errorf("the reply is %q", w.seen(r))
+				}
+				tt.then(w, r, all[1])
+				w.presses(anna, bot.ActMake, "C1/"+all[0].TS, "")
+				w.until(time.Now().Add(time.Minute))
+				w.presses(tt.by, bot.ActMake, "C1/"+r.TS, "")
+				k, got := w.only(), ""
+				for _, e := range w.events(k.ID) {
+					if e.Message.TS == r.TS {
+						got += e.Message.Text
+					}
+				}
+				if got != tt.want || w.asksIn(tt.by) > 1 || tt.by == li && w.asksIn(li) > 0 {
+					t.Errorf("the ticket has %q, want %q; asked %d times", got, tt.want, w.asksIn(tt.by))
+				}
+				w.sound()
+			})
+		})
+	}
+}

@@ -12,6 +12,15 @@ func (t *turn) inThread(m Message) error {
 	if err != nil {
 		return err
 	}
+	if open == nil && root.Decision == seenEarly && root.Thread != "" { // the thread's root waits beside another, and this with it
+		var lead tickets.Seen
+		if open, lead, err = t.threadTicket(m.Channel, root.Thread); err != nil {
+			return err
+		}
+		if open == nil && lead.Decision == seenAsk {
+			m.Thread, root = root.Thread, lead
+		}
+	}
 	if open == nil {
 		return t.orphan(m, root)
 	}
