@@ -97,7 +97,7 @@ func (n *net) shapes() {
 			if l.fit != nil {
 				end = at[2] + l.fit(n.text[at[2]:at[3]], n.at(n.index[at[3]]))
 			}
-			if l.typ == Phone && end > at[2] {
+			if end > at[2] {
 				n.release(n.index[at[2]], n.index[end])
 			}
 			n.catch(l.typ, n.index[at[2]], n.index[end])

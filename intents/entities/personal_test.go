@@ -25,6 +25,10 @@ func TestPersonal(t *testing.T) {
 		{"phone one three eight zero zero one three eight zero zero zero broken", []string{"three"}, "broken"},
 		{"电话 :one::three::eight::zero::zero::one::three::eight: 坏了", []string{"three"}, "坏了"},
 		{"mail foo(at)bar.com foo﹫bar.com foo [at] bar [dot] com broken", []string{"foo"}, "broken"},
+		{"邮箱aud00 at example dot com 坏了", []string{"aud00"}, "坏了"}, // though it reads like an amount
+		{"微信：rmb88888 坏了", []string{"rmb88888"}, "坏了"},
+		{"联系人：王小明 退35元", []string{"王小明"}, "35元"},
+		{"Customer: John Smith refund USD 35", []string{"Smith"}, "USD 35"},
 		{"收件人：王 小明 要退货", []string{"小明"}, "要退货"},
 		{"收件人【王小明】要退货", []string{"小明"}, "要退货"},
 		{"收件人（王小明）要退货", []string{"小明"}, "要退货"},
