@@ -80,7 +80,7 @@ const askedMine = string(typed.Mine) + " " + alsoOpened
 func (t *turn) answers(m Message, d intents.Decision, open *tickets.Ticket) (bool, error) {
 	s := request{by: m.Author, channel: m.Channel, thread: m.Thread, direct: m.Direct}.where()
 	s.What, s.Detail = SayAnswer, askedMine
-	if open != nil || namesNumber(d) || !intents.AsksMine(m.Text) {
+	if open != nil || d.Fields.Numbered() || !intents.AsksMine(m.Text) {
 		about, err := t.meant(m, d, open)
 		if err != nil || len(about) == 0 && !intents.SaysMine(m.Text) {
 			return false, err
@@ -108,12 +108,6 @@ func (t *turn) answersAdded(m Message, d intents.Decision, to *tickets.Ticket) (
 		}
 	}
 	return t.answers(m, d, to)
-}
-
-// namesNumber tells whether a message names an order, a parcel or a case.
-func namesNumber(d intents.Decision) bool {
-	f := facts(d)
-	return len(f.Orders) > 0 || f.Waybill != "" || f.AfterSale != "" || f.PlatformNo != ""
 }
 
 // meant are the numbers of the tickets that a question is about: those it names, those of its order or parcel, that of its

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"errors"
 	"fmt"
 
 	"gongdan/intents"
@@ -92,8 +91,12 @@ func (t *turn) createWith(m Message, d intents.Decision) error {
 	if err := t.alone(); err != nil {
 		return err
 	}
-	if open, err := t.alreadyOpen(m, d); err != nil || open != nil {
-		return errors.Join(err, t.addTo(open, m, d))
+	open, err := t.alreadyOpen(m, d)
+	switch {
+	case err != nil:
+		return err
+	case open != nil:
+		return t.addTo(open, m, d)
 	}
 	seen, dr, err := t.leading(m, d)
 	if err != nil {

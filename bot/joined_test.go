@@ -16,6 +16,16 @@ var inThree = map[string][]string{
 	"English": {"this buyer's duvet is torn", "order 241122-123456789012399", "she thinks of giving it back"},
 }
 
+// inThree has Anna tell one matter in three messages, twenty seconds apart.
+func (w *world) inThree() (all []bot.Message) {
+	w.t.Helper()
+	for _, text := range inThree["Chinese"] {
+		all = append(all, w.says(anna, text))
+		w.waits(20 * time.Second)
+	}
+	return all
+}
+
 // asksIn counts the questions to somebody.
 func (w *world) asksIn(to tickets.UserID) (n int) {
 	w.speak()
@@ -240,11 +250,7 @@ func TestJoinedMessagesAreForgotten(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
-				var all []bot.Message
-				for _, text := range inThree["Chinese"] {
-					all = append(all, w.says(anna, text))
-					w.waits(20 * time.Second)
-				}
+				all := w.inThree()
 				end(w, all[0])
 				w.until(time.Now().Add(9 * 24 * time.Hour))
 				if n := w.asksIn(anna); n != 1 || len(w.all()) != 0 {
@@ -276,11 +282,7 @@ func TestJoinedMessageEditedAway(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
-				var all []bot.Message
-				for _, text := range inThree["Chinese"] {
-					all = append(all, w.says(anna, text))
-					w.waits(20 * time.Second)
-				}
+				all := w.inThree()
 				if tt.act == "" {
 					w.presses(anna, bot.ActMakeNot, "C1/"+all[0].TS, "")
 					w.until(time.Now().Add(time.Minute))
@@ -325,11 +327,7 @@ func TestReplyUnderJoinedMessage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
-				var all []bot.Message
-				for _, text := range inThree["Chinese"] {
-					all = append(all, w.says(anna, text))
-					w.waits(20 * time.Second)
-				}
+				all := w.inThree()
 				r := w.replies(tt.by, all[1], "被子是蓝色的")
 				if w.seen(r) != "early" {
 					t.Errorf("the reply is %q", w.seen(r))

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -98,5 +99,44 @@ func TestPressMeetsMessage(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// failedOnce is a store one of whose look-ups fails.
+type failedOnce struct {
+	bot.Store
+	left int
+}
+
+func (f *failedOnce) Find(ctx context.Context, w tickets.WorkspaceID, k tickets.Key) ([]tickets.TicketID, error) {
+	if f.left--; f.left == 0 {
+		return nil, errors.New("away")
+	}
+	return f.Store.Find(ctx, w, k)
+}
+
+// Whichever look-up fails while a message becomes a ticket, the turn ends with an error, and taken again it makes one ticket.
+func TestLookUpFailsAmidMessage(t *testing.T) {
+	for n := 1; n <= 6; n++ {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				s := &failedOnce{Store: w.store, left: n}
+				w.talk = w.over(s)
+				m := w.message(anna, wantsReturn)
+				w.n++
+				e := bot.Envelope{Entry: w.store.AddInbox(ws), Workspace: ws, Key: fmt.Sprintf("T1/%d", w.n)}
+				err := w.talk.Handle(t.Context(), e, bot.Input{Message: &m}, 0)
+				if failed := s.left <= 0; (err != nil) != failed || n <= 2 && !failed {
+					t.Fatalf("error %v, look-up failed: %t", err, failed)
+				}
+				if err != nil {
+					err = w.talk.Handle(t.Context(), e, bot.Input{Message: &m}, 0)
+				}
+				if err != nil {
+					t.Errorf("again: %v", err)
+				}
+				w.only()
+			})
+		})
 	}
 }

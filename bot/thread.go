@@ -43,7 +43,7 @@ func (t *turn) reply(m Message, open *tickets.Ticket) error {
 	if err := t.remark(m, open, factsSaid(*open, m.Text, d)); err != nil {
 		return err
 	}
-	if c, ok := intents.Corrects(m.Text, d); ok && !d.Suspicious {
+	if c, ok := intents.Corrects(m.Text, d); ok {
 		_, err := t.offerFix(m, open, c)
 		return err
 	}

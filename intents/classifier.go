@@ -184,10 +184,7 @@ func (r *reading) reply() {
 }
 
 // hasNumber reports whether the message names an order, a parcel or a case.
-func (r *reading) hasNumber() bool {
-	f := r.d.Fields
-	return f.Order != "" || f.AfterSale != "" || f.PlatformNo != "" || f.Waybill != ""
-}
+func (r *reading) hasNumber() bool { return r.d.Fields.Numbered() }
 
 // ticketByRule decides about numbers with a problem beside them and about what
 // the platforms send.
@@ -295,6 +292,7 @@ func (r *reading) words() string {
 	return r.without(func(t entities.Type) bool { return t != entities.Time && t != entities.Amount })
 }
 
+// numbersAndTimes are all entities but amounts.
 func numbersAndTimes(t entities.Type) bool { return t != entities.Amount }
 
 // without is the text but for entities of some types and what only takes back an earlier message.

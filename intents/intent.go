@@ -94,6 +94,11 @@ type Fields struct {
 	Promised        time.Time `json:"promised,omitzero"`
 }
 
+// Numbered tells whether a message names an order, a parcel or a case: numbers by which a ticket is found.
+func (f Fields) Numbered() bool {
+	return f.Order != "" || f.AfterSale != "" || f.PlatformNo != "" || f.Waybill != ""
+}
+
 // Decision is the answer to a message. Reason is a stable word for logs, "why?"
 // and tests, such as rule:greeting or local:below_ask. Command is the canonical
 // command word when Intent is Command, with WaitingFor where it is "wait".

@@ -26,7 +26,7 @@ const (
 	separator = "\n\x1e\n"
 	// modelRunes is the longest part of one message that a model is shown.
 	modelRunes = 2000
-	// modelContext is how many earlier messages a model is shown.
+	// modelContext bounds how many earlier messages a model is shown.
 	modelContext = 6
 )
 

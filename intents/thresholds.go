@@ -125,7 +125,7 @@ func count(rows []Judged, is func(Judged) bool) (n int) {
 	return n
 }
 
-// roundUp keeps three decimals, on the careful side: between 0.96 and 0.97 lie one in fifty tickets.
+// roundUp keeps three decimals, on the careful side: so near 1, one more decides about tickets in every hundred.
 func roundUp(x float64) float64 { return min(1, math.Ceil(x*1000)/1000) }
 
 // lower is the lower Wilson bound of k in n, one-sided 90 %; 0 for none.

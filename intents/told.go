@@ -103,13 +103,7 @@ var (
 // AsksOf tells whether a message that names an order, a parcel or a case does nothing but ask how it goes, or where it is.
 func AsksOf(text string, d Decision) bool {
 	h := holes(text, d.Entities)
-	return findable(d) && h != "" && (orderHow.MatchString(h) || orderHowLatin.MatchString(h))
-}
-
-// findable tells whether a decision holds a number of one of the four kinds by which a ticket is found.
-func findable(d Decision) bool {
-	f := d.Fields
-	return f.Order != "" || f.AfterSale != "" || f.PlatformNo != "" || f.Waybill != ""
+	return d.Fields.Numbered() && h != "" && (orderHow.MatchString(h) || orderHowLatin.MatchString(h))
 }
 
 // Correction is what a message takes back: Was and Is are numbers of one kind, "" where they are not told, and Type is the type

@@ -44,8 +44,8 @@ func mixWord(h, v uint32) uint32 {
 	return h ^ h>>15
 }
 
-// keyBits is the length of a feature key. The keys are a third of a model file; at this length fewer than one in a hundred
-// strange features is taken for one of a hundred thousand known ones.
+// keyBits is the length of a feature key. Every bit of it is in the model file once for each feature; at this length fewer than
+// one in a hundred strange features is taken for one of the 131,072 that a model commonly knows.
 const keyBits = 24
 
 // finish spreads a running hash over all bits of a feature key.
